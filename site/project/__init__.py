@@ -1,0 +1,1 @@
+"""What runs the demo shop: settings, URLs and the server's entry points."""
