@@ -6,7 +6,6 @@ Only the database may be chosen from outside, to run the suite on PostgreSQL.
 
 import os
 import re
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,9 +26,7 @@ WHITENOISE_AUTOREFRESH = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: in memory, all threads of the live server would
     # share one connection and with it one transaction.
-    DATABASES["default"]["TEST"] = {
-        "NAME": f"{tempfile.gettempdir()}/django-htmx-checkout-{os.getpid()}.sqlite3"
-    }
+    DATABASES["default"]["TEST"] = {"NAME": ROOT / f"data/test-{os.getpid()}.sqlite3"}
 else:
     # A kept connection would stop the test database from being dropped.
     DATABASES["default"]["CONN_MAX_AGE"] = 0

@@ -78,7 +78,9 @@ TEMPLATES = [
 
 DATABASES = {
     "default": databases.tuned(
-        env.db_url("DATABASE_URL", default=databases.default_url(ROOT))
+        env.db_url_config(
+            env.str("DATABASE_URL", default="") or databases.default_url(ROOT)
+        )
     ),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,40 @@
+# `make demo` and `make test` do everything from a clean clone. Both take
+# PYTHON=/path/to/python3; the demo PORT= and STANDIN_PORT=, the tests CHROMIUM=
+# and ARGS="-k word".
+.PHONY: demo test bench lint types ci requirements clean
+
+PY := .venv/bin/python
+
+demo:
+	@bin/setup base && DEBUG=on exec $(PY) manage.py demo
+
+test:
+	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
+		exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+bench:
+	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
+		exec $(PY) -m bench $(ARGS)
+
+lint:
+	@bin/setup dev && $(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+types:
+	@bin/setup dev && $(PY) -m mypy
+
+ci:
+	@.ci/run
+
+# Needs uv, the one tool that resolves for all platforms and Pythons at once.
+requirements:
+	@cd requirements && for name in base production dev; do \
+		uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+			--no-emit-index-url --no-header --upgrade $$name.in -o $$name.txt \
+			|| exit; \
+	done
+
+# Everything that is ignored but .env, which a person wrote.
+clean:
+	@rm -rf .venv .secret-key data build dist staticfiles test-results *.egg-info \
+		.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
