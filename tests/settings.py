@@ -26,7 +26,7 @@ WHITENOISE_AUTOREFRESH = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: in memory, all threads of the live server would
     # share one connection and with it one transaction.
-    DATABASES["default"]["TEST"] = {"NAME": ROOT / f"data/test-{os.getpid()}.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": f"{ROOT}/data/test-{os.getpid()}.sqlite3"}
 else:
     # A kept connection would stop the test database from being dropped.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
