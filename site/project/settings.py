@@ -6,20 +6,20 @@
 import os
 from pathlib import Path
 
-import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from project import databases, keys, secret_key
+from project.variables import Variables
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-env = environ.Env()
+env = Variables()
 env.read_env(os.environ.get("ENV_FILE", ROOT / ".env"))
 
 # --- What this is -----------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = secret_key.choose(
     env.str("SECRET_KEY", default=""), ROOT / ".secret-key", debug=DEBUG
 )
@@ -141,18 +141,18 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "checkout.csrf.failure"
 
-HTTPS = env.bool("HTTPS", default=not DEBUG)
+HTTPS = env.switch("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 # An hour, so that a mistake heals by itself; raise it to 31536000 once every
 # subdomain is known to answer over HTTPS.
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=3600) if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool(
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=3600) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.switch(
     "SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True
 )
-SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
-if env.bool("BEHIND_PROXY", default=False):
+SECURE_HSTS_PRELOAD = env.switch("SECURE_HSTS_PRELOAD", default=True)
+if env.switch("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Stripe, or its stand-in ------------------------------------------------
@@ -163,8 +163,8 @@ STRIPE = keys.choose(
     env.list("STRIPE_WEBHOOK_SECRET", default=[]),
     debug=DEBUG,
 )
-PORT = env.int("PORT", default=8000)
-STANDIN_PORT = env.int("STANDIN_PORT", default=12111)
+PORT = env.number("PORT", default=8000)
+STANDIN_PORT = env.number("STANDIN_PORT", default=12111)
 
 CHECKOUT = {
     "SECRET_KEY": STRIPE.secret,
@@ -176,7 +176,7 @@ CHECKOUT = {
     "SHOP_NAME": "Fern & Quill",
     "SHOP_URL": "/",
     "REFERENCE_PREFIX": "FQ",
-    "HTMX_MAJOR": env.int("HTMX_MAJOR", default=2),
+    "HTMX_MAJOR": env.number("HTMX_MAJOR", default=2),
 }
 if STRIPE.are_standin:
     standin = f"http://127.0.0.1:{STANDIN_PORT}"
