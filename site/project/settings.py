@@ -23,8 +23,8 @@ DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = secret_key.choose(
     env.str("SECRET_KEY", default=""), ROOT / ".secret-key", debug=DEBUG
 )
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -160,7 +160,7 @@ if env.switch("BEHIND_PROXY", default=False):
 STRIPE = keys.choose(
     env.str("STRIPE_SECRET_KEY", default=""),
     env.str("STRIPE_PUBLISHABLE_KEY", default=""),
-    env.list("STRIPE_WEBHOOK_SECRET", default=[]),
+    env.words("STRIPE_WEBHOOK_SECRET"),
     debug=DEBUG,
 )
 PORT = env.number("PORT", default=8000)
