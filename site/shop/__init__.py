@@ -1,0 +1,8 @@
+"""Fern & Quill, a small stationer: a host of the checkout, to be read as one.
+
+catalogue   six things and what they cost
+bag         what the shopper has chosen, kept in the session
+source      the bag becomes a draft of an order
+fulfil      a paid order becomes a parcel to pack
+views       shelf, bag, currency
+"""

@@ -1,0 +1,29 @@
+"""What a host writes: two receivers, one for the goods and one for the bag."""
+
+import logging
+
+from django.dispatch import receiver
+
+from checkout.signals import bag_paid, order_paid
+
+from .bag import Bag
+from .models import Parcel
+
+logger = logging.getLogger(__name__)
+
+
+@receiver(order_paid)
+def pack(*, order, **kwargs):
+    """Make the parcel of a paid order. Safe to repeat: one parcel per order."""
+    parcel, made = Parcel.objects.get_or_create(
+        reference=order.reference,
+        defaults={"email": order.email, "contents": order.lines},
+    )
+    if made:
+        logger.info("Order %s is paid: pack %s.", parcel, parcel.slip)
+
+
+@receiver(bag_paid)
+def empty_bag(*, request, **kwargs):
+    """Empty the bag of the shopper who has just been shown that it is paid."""
+    Bag(request.session).empty()

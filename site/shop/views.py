@@ -1,0 +1,131 @@
+"""Shelf, bag and currency.
+
+Every change is a POST that a plain form can send and that answers with 303;
+asked by htmx, it answers with the part that changed. ``never_cache``: the
+pages show the bag, and Back must not show the bag of a minute ago.
+"""
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
+
+from checkout.exceptions import DraftRefused
+
+from .bag import Bag
+from .catalogue import BY_REFERENCE, CURRENCIES
+from .source import draft
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: whatever was posted, fetch the next page with GET (RFC 9110, 15.4.4)."""
+
+    status_code = 303
+
+
+@never_cache
+@require_safe
+def shelf(request: HttpRequest) -> HttpResponse:
+    """All there is to buy."""
+    bag = Bag(request.session)
+    items = [shelf_item(bag, reference) for reference in BY_REFERENCE]
+    context = {"bag": bag, "items": items, "currencies": CURRENCIES}
+    return render(request, "shop/shelf.html", context)
+
+
+@never_cache
+@require_safe
+def bag(request: HttpRequest) -> HttpResponse:
+    """What was chosen, and the way to the till."""
+    context = bag_context(request) | {"currencies": CURRENCIES}
+    return render(request, "shop/bag.html", context)
+
+
+@require_POST
+def add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put one more piece of a product into the bag."""
+    known(reference)
+    bag = Bag(request.session)
+    bag.add(reference)
+    if not request.htmx:
+        return SeeOther(resolve_url("shop:bag"))
+    context = {"bag": bag, "item": shelf_item(bag, reference)}
+    return changed(render(request, "shop/_added.html", context))
+
+
+@require_POST
+def quantity(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hold so many pieces of a product; 0 takes it out."""
+    known(reference)
+    try:
+        wanted = int(request.POST["quantity"])
+    except (KeyError, ValueError):
+        raise BadRequest("The quantity is not a whole number.") from None
+    Bag(request.session).set(reference, wanted)
+    if not request.htmx:
+        return SeeOther(way_back(request, "shop:bag"))
+    if "next" in request.POST:
+        # Sent from a page that is not the bag: it has nothing to swap, and
+        # hears about the change by the event.
+        return changed(HttpResponse(status=204))
+    return changed(render(request, "shop/_changed.html", bag_context(request)))
+
+
+@require_POST
+def currency(request: HttpRequest) -> HttpResponse:
+    """Price everything in another currency. Each price on the page changes, so
+    htmx has nothing to save here: a plain form it is.
+    """
+    try:
+        Bag(request.session).switch(request.POST["currency"])
+    except KeyError:
+        raise BadRequest("The shop does not take this currency.") from None
+    return SeeOther(way_back(request, "shop:shelf"))
+
+
+def known(reference: str) -> None:
+    """Raise 404 for a product that is not in the catalogue."""
+    if reference not in BY_REFERENCE:
+        raise Http404(f"No product {reference!r}.")
+
+
+def shelf_item(bag: Bag, reference: str) -> dict[str, object]:
+    """One product as the shelf shows it."""
+    product = BY_REFERENCE[reference]
+    return {
+        "product": product,
+        "amount": product.amounts[bag.currency],
+        "quantity": bag.quantity(reference),
+    }
+
+
+def bag_context(request: HttpRequest) -> dict[str, object]:
+    """The bag, and why it cannot be paid if it cannot.
+
+    A total under Stripe's minimum is told here, where something can be added,
+    and not at the till.
+    """
+    refused = None
+    if wanted := draft(request):
+        try:
+            wanted.check()
+        except DraftRefused as error:
+            refused = error.sentence
+    return {"bag": Bag(request.session), "refused": refused}
+
+
+def changed(response: HttpResponse) -> HttpResponse:
+    """Tell the page: an open payment partial follows the bag's new total."""
+    return trigger_client_event(response, "checkout:changed", {})
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """The page that the form stands on, if it is one of ours."""
+    page = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if ours else resolve_url(otherwise)
