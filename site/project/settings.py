@@ -171,6 +171,7 @@ CHECKOUT = {
     "PUBLISHABLE_KEY": STRIPE.publishable,
     "WEBHOOK_SECRETS": STRIPE.webhook_secrets,
     "ORDER_SOURCE": "shop.source.draft",
+    "LINE_CONTROLS": "shop/_controls.html",
     "INSTALLATION": env.str("INSTALLATION", default="fern-and-quill"),
     "PUBLIC_ORIGIN": env.str("PUBLIC_ORIGIN", default=""),
     "SHOP_NAME": "Fern & Quill",

@@ -8,4 +8,4 @@ class ShopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import fulfil  # noqa: F401, PLC0415  (registers its receivers)
+        from . import fulfil  # noqa: F401  (registers its receivers)

@@ -33,16 +33,6 @@ class BagLine:
         """The price of all pieces."""
         return Money(self.amount.amount * self.quantity, self.currency)
 
-    @property
-    def less(self) -> int:
-        """One piece fewer; a last piece leaves by "Remove", not by accident."""
-        return max(self.quantity - 1, 1)
-
-    @property
-    def more(self) -> int:
-        """One piece more, as far as the bag goes."""
-        return min(self.quantity + 1, MOST)
-
 
 class Bag:
     """A session's bag. Every change writes the session's total anew.

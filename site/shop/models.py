@@ -29,6 +29,4 @@ class Parcel(models.Model):
     @property
     def slip(self):
         """The contents in one line."""
-        return ", ".join(
-            f"{line['quantity']} × {line['name']}" for line in self.contents
-        )
+        return ", ".join(f"{line['quantity']} {line['name']}" for line in self.contents)
