@@ -197,6 +197,9 @@ LOGGING = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # Django's own set-up for this one would print each line a second time.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.utils.autoreload": {"level": "WARNING"},
         "checkout": {"level": "INFO"},
         "shop": {"level": "INFO"},
         # At INFO the library logs what it sends; e-mail addresses are in there.

@@ -1,0 +1,150 @@
+"""``make demo`` as a person meets it: started, in the way of a port, and ended."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 30
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """The environment of a fresh machine, with ports and files of its own."""
+    return {
+        "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
+        "DEBUG": "on",
+        "SECRET_KEY": "only for this demo",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        "PORT": str(free_port()),
+        "STANDIN_PORT": str(free_port()),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def demo(environment):
+    return subprocess.Popen(
+        [sys.executable, ROOT / "manage.py", "demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A group of its own: what is left in it afterwards is an orphan.
+        start_new_session=True,
+    )
+
+
+def refusal(environment):
+    process = demo(environment)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 1, (out, err)
+    assert err.count("\n") == 1, err
+    return err
+
+
+def read_until(word, process):
+    """Return the lines that the demo printed, up to one that holds ``word``."""
+    lines = []
+    while not lines or word not in lines[-1]:
+        lines.append(process.stdout.readline())
+        assert lines[-1], process.stderr.read()
+    return "".join(lines)
+
+
+def status(port, path):
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    asked.request("GET", path)
+    answer = asked.getresponse()
+    answer.read()
+    asked.close()
+    return answer.status
+
+
+def nobody_is_left(group):
+    """Whether every process of the group ended; it may take them a moment."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    os.killpg(group, signal.SIGKILL)
+    return False
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_starts_both_says_where_and_ends_both(environment, ending):
+    process = demo(environment)
+    printed = read_until("Ctrl-C", process)
+    shop, desk = int(environment["PORT"]), int(environment["STANDIN_PORT"])
+    assert f"http://127.0.0.1:{shop}/" in printed
+    assert f"http://127.0.0.1:{desk}/desk" in printed
+    assert "4242 4242 4242 4242" in printed
+    assert status(shop, "/") == 200
+    assert status(desk, "/desk") == 200
+
+    process.send_signal(ending)
+    _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert nobody_is_left(process.pid)
+
+
+@pytest.mark.parametrize("name", ["PORT", "STANDIN_PORT"])
+def test_a_busy_port_is_named_with_the_way_out(environment, name):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(environment[name])))
+        other.listen()
+        sentence = refusal(environment)
+    assert f"Port {environment[name]} cannot be used" in sentence
+    assert f"make demo {name}=" in sentence
+
+
+def test_one_port_for_both_is_refused(environment):
+    environment["STANDIN_PORT"] = environment["PORT"]
+    assert "Choose two" in refusal(environment)
+
+
+def test_it_never_runs_as_production(environment):
+    keys = {
+        "STRIPE_SECRET_KEY": "sk_test_1",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
+        "STRIPE_WEBHOOK_SECRET": "whsec_1",
+    }
+    assert "needs DEBUG=on" in refusal(environment | keys | {"DEBUG": "off"})
+
+
+def test_half_a_set_of_keys_is_refused_in_one_line(environment):
+    sentence = refusal(environment | {"STRIPE_SECRET_KEY": "sk_test_1"})
+    assert "Only a part of the Stripe keys is set" in sentence
+
+
+def test_real_test_keys_need_no_stand_in(environment):
+    environment |= {
+        "STRIPE_SECRET_KEY": "sk_test_1",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
+        "STRIPE_WEBHOOK_SECRET": "whsec_1",
+    }
+    process = demo(environment)
+    printed = read_until("Ctrl-C", process)
+    assert "without a stand-in" in printed
+    with pytest.raises(ConnectionRefusedError):
+        status(int(environment["STANDIN_PORT"]), "/")
+    process.terminate()
+    process.communicate(timeout=PATIENCE_SECONDS)
+    assert nobody_is_left(process.pid)
