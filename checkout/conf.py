@@ -41,6 +41,9 @@ class Conf:
     # "https://shop.example"; empty: taken from the request, which Django has
     # checked against ALLOWED_HOSTS.
     public_origin: str = ""
+    # A template included under each line while the bag can still change, with
+    # `line` in its context: the host's quantity buttons, say.
+    line_controls: str = ""
     # Which htmx of django-htmx's package to load, 2 or 4.
     htmx_major: int = 2
 

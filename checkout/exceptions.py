@@ -120,6 +120,12 @@ class StripeRefused(GatewayError):
     sentence = _("We cannot take payments right now. Nothing was charged.")
 
 
+class IntentMissing(StripeRefused):
+    """Stripe has no such PaymentIntent: another account, or a stand-in that forgot."""
+
+    code = "intent_missing"
+
+
 class IntentMoved(GatewayError):
     """The PaymentIntent is past the state the call needs.
 

@@ -51,13 +51,13 @@ ORDER_MOVES: dict[str, set[str]] = {
 
 # Stripe moves back and forth between the first five; two are final
 # (https://docs.stripe.com/payments/paymentintents/lifecycle).
-_MOVING = {
+_MOVING: set[str] = {
     PaymentStatus.OPEN,
     PaymentStatus.ACTION,
     PaymentStatus.PROCESSING,
     PaymentStatus.AUTHORISED,
 }
-_FINAL = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
+_FINAL: set[str] = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
 PAYMENT_MOVES: dict[str, set[str]] = {
     PaymentStatus.CREATING: _MOVING | _FINAL,
     **{status: (_MOVING | _FINAL) - {status} for status in _MOVING},

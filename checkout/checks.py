@@ -1,0 +1,104 @@
+"""What ``manage.py check`` finds wrong with a host's settings.
+
+Ids are never given out twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
+
+from .conf import STRIPE_SCRIPT, Conf, conf
+from .exceptions import CurrencyUnknown
+from .money import exponent
+
+E001 = Error(
+    "CHECKOUT lacks SECRET_KEY or PUBLISHABLE_KEY, so no payment can be made.",
+    hint="Copy both from https://dashboard.stripe.com/apikeys.",
+    id="checkout.E001",
+)
+E002 = Error(
+    "CHECKOUT['WEBHOOK_SECRETS'] is empty, so no event can be trusted.",
+    hint="Copy the signing secret of your endpoint from the Stripe dashboard.",
+    id="checkout.E002",
+)
+E003 = Error(
+    "CHECKOUT['SECRET_KEY'] and CHECKOUT['PUBLISHABLE_KEY'] are of two modes.",
+    hint="Both must be test keys, or both live ones.",
+    id="checkout.E003",
+)
+E004 = Error(
+    "A live key is set, but CHECKOUT['API_BASE'] or ['SCRIPT_URL'] is not Stripe's.",
+    hint="Remove both settings, or use test keys.",
+    id="checkout.E004",
+)
+E005 = Error(
+    "CHECKOUT['ORDER_SOURCE'] cannot be imported.",
+    hint="Give the dotted path of a function that takes a request.",
+    id="checkout.E005",
+)
+E006 = Error(
+    "CHECKOUT['CURRENCY'] is no currency that Stripe knows.",
+    hint="Give a lower-case ISO code, such as 'eur'.",
+    id="checkout.E006",
+)
+W001 = checks.Warning(
+    "CSRF_FAILURE_VIEW is not 'checkout.csrf.failure': a page that was open while"
+    " its shopper logged in elsewhere will fail without a word.",
+    id="checkout.W001",
+)
+W002 = checks.Warning(
+    "CHECKOUT holds a key that is not known, perhaps a typing error.",
+    id="checkout.W002",
+)
+W003 = checks.Warning(
+    "ContentSecurityPolicyMiddleware is not in MIDDLEWARE: a script that slips into"
+    " the page could read what the shopper does there.",
+    hint="Add 'django.middleware.csp.ContentSecurityPolicyMiddleware' and SECURE_CSP.",
+    id="checkout.W003",
+)
+
+CSP_MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+
+
+@register("checkout")
+def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that can be seen without calling anybody."""
+    return [*_keys(), *_sources(), *_surroundings()]
+
+
+def _keys() -> Iterator[CheckMessage]:
+    held = conf()
+    if not (held.secret_key and held.publishable_key):
+        yield E001
+    if not held.webhook_secrets:
+        yield E002
+    if held.publishable_key and held.livemode != ("_live_" in held.publishable_key):
+        yield E003
+    if held.livemode and not (held.is_stripe and held.script_url == STRIPE_SCRIPT):
+        yield E004
+
+
+def _sources() -> Iterator[CheckMessage]:
+    try:
+        if not callable(conf().source):
+            yield E005
+    except ImportError:
+        yield E005
+    try:
+        exponent(conf().currency)
+    except CurrencyUnknown:
+        yield E006
+
+
+def _surroundings() -> Iterator[CheckMessage]:
+    if settings.CSRF_FAILURE_VIEW != "checkout.csrf.failure":
+        yield W001
+    known = {field.name.upper() for field in fields(Conf)}
+    if set(getattr(settings, "CHECKOUT", {})) - known:
+        yield W002
+    if CSP_MIDDLEWARE not in settings.MIDDLEWARE:
+        yield W003

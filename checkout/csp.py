@@ -1,0 +1,67 @@
+"""The Content-Security-Policy of pages that take a payment.
+
+The site's own policy (``settings.SECURE_CSP``) names no third party. A payment
+page adds the hosts that Stripe.js needs, and nothing else does
+(https://docs.stripe.com/security/guide#content-security-policy).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csp import csp_override
+
+from .conf import conf
+
+STRIPE_HOSTS = {
+    "script-src": ["https://js.stripe.com", "https://*.js.stripe.com"],
+    "frame-src": [
+        "https://js.stripe.com",
+        "https://*.js.stripe.com",
+        "https://hooks.stripe.com",
+    ],
+    "connect-src": ["https://api.stripe.com"],
+}
+
+View = Callable[..., HttpResponse]
+
+
+def takes_payment(view: View) -> View:
+    """Let ``view``'s page load Stripe.js, by the policy in force at each request."""
+
+    @wraps(view)
+    def with_stripe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = csp_override(policy())(view)(request, *args, **kwargs)
+        # "same-origin", Django's default, cuts the windows that some methods
+        # open (PayPal, bank log-ins) off from the page that waits for them.
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
+        return response
+
+    return with_stripe
+
+
+def policy() -> dict[str, list[str]]:
+    """The site's policy with Stripe's hosts; empty where the site has none."""
+    base = getattr(settings, "SECURE_CSP", {})
+    if not base:
+        return {}
+    return dict(base) | {
+        directive: _joined(base, directive, hosts)
+        for directive, hosts in script_hosts().items()
+    }
+
+
+def script_hosts() -> dict[str, list[str]]:
+    """Stripe's hosts by directive, or the one origin of a stand-in."""
+    if conf().is_stripe:
+        return STRIPE_HOSTS
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(conf().script_url))
+    return {directive: [origin] for directive in STRIPE_HOSTS}
+
+
+def _joined(base: dict[str, Any], directive: str, hosts: list[str]) -> list[str]:
+    own = [source for source in base.get(directive, []) if source != "'none'"]
+    return [*own, *hosts]

@@ -1,0 +1,68 @@
+"""What the status page says about an order, and when it looks again."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from . import declines
+from .models import MoneyException, Order
+from .statuses import OrderStatus, PaymentStatus
+
+# Seconds until the next look, one after the other: quick at first, since cards
+# take seconds; then patient, since banks take days. After the last one the page
+# stops asking and offers a link.
+DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
+
+PAID, PROCESSING, DECLINED = "paid", "processing", "declined"
+CANCELLED, UNKNOWN, UNPAID = "cancelled", "unknown", "unpaid"
+FINAL: dict[str, str] = {OrderStatus.PAID: PAID, OrderStatus.CANCELLED: CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One state of the status page. ``look`` counts the looks so far."""
+
+    name: str
+    look: int
+    decline: str | Promise = ""
+
+    @property
+    def delay_seconds(self) -> int | None:
+        """Seconds until the page looks again; None when it stops."""
+        if self.name not in (PROCESSING, UNKNOWN) or self.look >= len(DELAYS_SECONDS):
+            return None
+        return DELAYS_SECONDS[self.look]
+
+    @property
+    def next_look(self) -> int:
+        return self.look + 1
+
+    @property
+    def has_stopped(self) -> bool:
+        return self.name in (PROCESSING, UNKNOWN) and self.delay_seconds is None
+
+
+def face(order: Order, *, is_known: bool, look: int = 0) -> Face:
+    """The state to show; ``is_known`` is False when Stripe could not be asked.
+
+    Neither success nor failure is ever guessed (invariant I14): what is not
+    known, and money that fits no order, is "unknown".
+    """
+    if order.status in FINAL:
+        return Face(FINAL[order.status], look)
+    if not is_known or MoneyException.is_open_for(order):
+        return Face(UNKNOWN, look)
+    if order.status == OrderStatus.PROCESSING:
+        return Face(PROCESSING, look)
+    return _open_face(order, look)
+
+
+def _open_face(order: Order, look: int) -> Face:
+    payment = order.payments.order_by("-attempt").first()
+    if payment is None:
+        return Face(UNPAID, look)
+    if payment.status == PaymentStatus.CANCELLED:
+        return Face(CANCELLED, look)
+    if payment.status == PaymentStatus.OPEN and payment.last_error:
+        return Face(DECLINED, look, declines.sentence(payment.last_error))
+    return Face(UNPAID, look)

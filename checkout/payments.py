@@ -1,0 +1,204 @@
+"""An order gets its PaymentIntent: planned, asked, kept.
+
+Three steps, and the process may die between any two of them:
+
+    plan   a transaction that locks the order and stores what will be asked,
+           with its idempotency key
+    ask    one call to Stripe, with no lock held
+    keep   a transaction that stores what Stripe answered
+
+Whoever comes next plans again from what is stored, and repeats the same key
+where it is not known whether Stripe has heard it.
+"""
+
+import logging
+import random
+import time
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from . import gateway, orders, settlement
+from .conf import conf
+from .drafts import Draft
+from .exceptions import IntentMissing, IntentMoved, StripeBusy, StripeUnreachable
+from .gateway import Intent
+from .models import Order, Payment, live_payment
+from .money import Money
+from .statuses import PaymentStatus
+
+logger = logging.getLogger(__name__)
+
+# How often one request may start over: others of the same shopper may be
+# creating the same intent, and Stripe answers them one after the other.
+TRIES = 12
+# Seconds before the first new try; each further one waits a little longer.
+WAIT_SECONDS = 0.1
+
+CREATE, UPDATE, RETRIEVE = "create", "update", "retrieve"
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An order at the till. ``intent`` is None when there is nothing to pay."""
+
+    order: Order
+    intent: Intent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call to Stripe, fully decided."""
+
+    verb: str
+    order: Order
+    payment: Payment
+    total: Money
+    email: str
+
+    def ask(self) -> Intent:
+        payment = self.payment
+        if self.verb == RETRIEVE:
+            return gateway.retrieve(payment.stripe_id or "")
+        if self.verb == UPDATE:
+            return gateway.update(
+                payment.stripe_id or "",
+                total=self.total,
+                email=self.email,
+                key=payment.idempotency_key,
+            )
+        return gateway.create(
+            total=self.total,
+            email=self.email,
+            reference=self.order.reference,
+            attempt=payment.attempt,
+            key=payment.idempotency_key,
+        )
+
+
+def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
+    """Freeze the shopper's draft as an order and get its PaymentIntent.
+
+    One call to Stripe: create at first, update when the total or the e-mail has
+    changed, retrieve otherwise. (A second one only where the first shows that
+    the intent is gone or is not what was stored.) Safe to repeat: the same
+    shopper, draft and e-mail give the same order and the same intent.
+
+    Raises ``DraftRefused`` before Stripe is called, and ``GatewayError``.
+    """
+    for again in range(TRIES):
+        step = _plan(shopper, draft, email)
+        if isinstance(step, Order):
+            return Begun(step, None)
+        try:
+            intent = step.ask()
+        except IntentMoved as error:
+            intent = error.intent
+        except IntentMissing:
+            _forget(step)
+            continue
+        except StripeBusy:
+            # Jitter, not safety: the herd must not come back as one.
+            time.sleep(WAIT_SECONDS * (again + 1) * random.uniform(0.5, 1))  # noqa: S311
+            continue
+        if begun := _keep(step, intent, draft, email):
+            return begun
+    raise StripeBusy(f"Gave up after {TRIES} tries.")
+
+
+def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
+    """Decide the next call and store its key; an ``Order`` needs none."""
+    with transaction.atomic():
+        order = orders.open_for(shopper, draft, email)
+        if not order.is_open or draft is None:
+            return order
+        payment = live_payment(order)
+        if payment is not None and payment.status == PaymentStatus.CREATING:
+            if payment.key_is_fresh:
+                return _step(CREATE, order, payment)
+            # Repeating a key that Stripe may have forgotten could create a
+            # second intent. If the first exists, no browser has its client
+            # secret, since that is sent only after `_keep`: it can never be
+            # paid, and a new attempt is safe.
+            _abandon(payment)
+            payment = None
+        if payment is None:
+            orders.freeze(order, draft, email)
+            return _step(CREATE, order, _attempt(order))
+        if payment.tells(draft.total, email):
+            return _step(RETRIEVE, order, payment)
+        _renew_key(payment, draft.total)
+        return Step(UPDATE, order, payment, draft.total, email)
+
+
+def _step(verb: str, order: Order, payment: Payment) -> Step:
+    total = Money(payment.amount, payment.currency)
+    return Step(verb, order, payment, total, payment.email)
+
+
+def _attempt(order: Order) -> Payment:
+    attempt = order.payments.count() + 1
+    return Payment.objects.create(
+        order=order,
+        attempt=attempt,
+        amount=order.amount,
+        currency=order.currency,
+        email=order.email,
+        idempotency_key=_key(order, attempt, 1, order.total),
+    )
+
+
+def _key(order: Order, attempt: int, revision: int, total: Money) -> str:
+    return (
+        f"{conf().installation}-{order.reference}-{attempt}-{revision}"
+        f"-{total.amount}-{total.currency}"
+    )
+
+
+def _renew_key(payment: Payment, total: Money) -> None:
+    payment.revision += 1
+    payment.idempotency_key = _key(
+        payment.order, payment.attempt, payment.revision, total
+    )
+    payment.key_stored_at = timezone.now()
+    payment.save(update_fields=["revision", "idempotency_key", "key_stored_at"])
+
+
+def _forget(step: Step) -> None:
+    """Give up an attempt whose intent this account does not have."""
+    logger.error("Stripe has no %s; a new attempt is made", step.payment.stripe_id)
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=step.order.pk)
+        payment = order.payments.get(pk=step.payment.pk)
+        if payment.stripe_id == step.payment.stripe_id:
+            _abandon(payment)
+
+
+def _abandon(payment: Payment) -> None:
+    payment.move(PaymentStatus.CANCELLED)
+    payment.save(update_fields=["status"])
+
+
+def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun | None:
+    """Store what Stripe answered; None if the caller has to plan again."""
+    with transaction.atomic():
+        order = Order.objects.select_for_update().get(pk=step.order.pk)
+        payment = order.payments.get(pk=step.payment.pk)
+        if payment.revision != step.payment.revision:
+            return None
+        if payment.stripe_id not in (None, intent.stripe_id):
+            raise StripeUnreachable("Stripe answered with another intent.")
+        payment.amount, payment.currency = intent.amount, intent.currency
+        payment.email = step.email
+        fits = draft is not None and payment.tells(draft.total, email)
+        if order.is_open and fits and draft is not None and _can_change(intent):
+            orders.freeze(order, draft, email)
+        settlement.apply(order, payment, intent)
+    if not order.is_open:
+        return Begun(order, None)
+    return Begun(order, intent) if fits and _can_change(intent) else None
+
+
+def _can_change(intent: Intent) -> bool:
+    return intent.status in (PaymentStatus.OPEN, PaymentStatus.ACTION)

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import aftermath, door, views
+
+app_name = "checkout"
+
+urlpatterns = [
+    path("", views.page, name="page"),
+    path("summary/", views.summary, name="summary"),
+    path("payment/", views.payment, name="payment"),
+    path("return/<str:token>/", aftermath.return_, name="return"),
+    path("status/<str:token>/", aftermath.status, name="status"),
+    path("status/<str:token>/poll/", aftermath.poll, name="poll"),
+    path("webhook/", door.webhook, name="webhook"),
+]

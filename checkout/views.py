@@ -1,0 +1,123 @@
+"""The till: the page, its summary, and the payment step."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from . import answers, orders, payments
+from .conf import conf
+from .csp import takes_payment
+from .drafts import Draft
+from .exceptions import BagEmpty, DraftRefused, GatewayError
+from .forms import DetailsForm, typed, wants_json
+from .models import Order, live_payment
+from .shoppers import shopper
+
+View = Callable[..., HttpResponse]
+
+
+def at_the_till(view: View) -> View:
+    """Never cached, never inside a transaction, and allowed to load Stripe.js."""
+    return never_cache(transaction.non_atomic_requests(takes_payment(view)))
+
+
+@at_the_till
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The whole checkout page. Makes no intent and calls nobody."""
+    order = orders.current(shopper(request))
+    try:
+        draft = bag(request)
+    except DraftRefused as error:
+        return answers.problem(request, error)
+    if order is not None and orders.shows_state(order, draft):
+        return answers.state(request, order)
+    try:
+        if draft is None:
+            raise BagEmpty
+        draft.check()
+    except DraftRefused as error:
+        return answers.problem(request, error, draft=draft)
+    # A reload, a second tab or Back comes here with the contact step done:
+    # the page then asks for the same payment again by itself.
+    is_underway = bool(order and order.email and live_payment(order))
+    resumes = is_underway and "change" not in request.GET
+    email = (order.email if order else "") or draft.email
+    context = {"email": email} if resumes else details(DetailsForm(), email)
+    return answers.step(
+        request, "resume" if resumes else "details", context, bought=draft
+    )
+
+
+@never_cache
+@require_safe
+def summary(request: HttpRequest) -> HttpResponse:
+    """The order summary alone, for htmx, after the bag has changed."""
+    try:
+        draft = bag(request)
+    except DraftRefused:
+        draft = None
+    context = {"summary": answers.summary(draft), "opened": True}
+    return render(request, "checkout/_summary.html", context)
+
+
+@at_the_till
+@require_POST
+def payment(request: HttpRequest) -> HttpResponse:
+    """Freeze the order, get its intent, answer with the client secret inside.
+
+    The same for a partial, a page and JSON. What was sent decides nothing but
+    the e-mail address.
+    """
+    try:
+        form = DetailsForm(typed(request))
+    except ValueError:
+        said = {"code": "json_malformed", "message": _("The request is not JSON.")}
+        return JsonResponse({"error": said}, status=400)
+    try:
+        return _payment(request, form)
+    except (DraftRefused, GatewayError) as error:
+        return answers.problem(request, error)
+
+
+def _payment(request: HttpRequest, form: DetailsForm) -> HttpResponse:
+    draft, at_till = bag(request), shopper(request)
+    if not form.is_valid() and (form.data["email"] or not wants_json(request)):
+        return _again(request, form, draft)
+    # A classic script sends no e-mail; what is known already is kept.
+    email = form.cleaned_data.get("email") or _known_email(at_till, draft)
+    return answers.payment(request, payments.begin(at_till, draft, email))
+
+
+def _again(
+    request: HttpRequest, form: DetailsForm, draft: Draft | None
+) -> HttpResponse:
+    """Show the contact step again, with what was typed."""
+    if wants_json(request):
+        said = {"code": "email_invalid", "message": form.errors["email"][0]}
+        return JsonResponse({"error": said}, status=422)
+    context = details(form, form.data["email"])
+    response = answers.step(request, "details", context, bought=draft, status=422)
+    return answers.replacing(response)
+
+
+def details(form: DetailsForm, email: str) -> dict[str, Any]:
+    """The context of ``_details.html``."""
+    return {"form": form, "email": email}
+
+
+def _known_email(at_till: str, draft: Draft | None) -> str:
+    order: Order | None = orders.current(at_till)
+    return (order.email if order else "") or (draft.email if draft else "")
+
+
+def bag(request: HttpRequest) -> Draft | None:
+    """Ask the host what the shopper wants to buy; None when that is nothing."""
+    found: Draft | None = conf().source(request)
+    return found
