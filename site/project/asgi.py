@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.core.asgi import get_asgi_application
 
-# With `site/` alone on the path, as a server started elsewhere has it,
-# `checkout` would not be found.
+# Started in `site/`, or with that alone on the path, a server would not find
+# `checkout`.
 ROOT = str(Path(__file__).resolve().parent.parent.parent)
 if ROOT not in sys.path:
     sys.path.append(ROOT)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-SQLITE = {
+SQLITE: dict[str, Any] = {
     "OPTIONS": {
         # A transaction that reads and then writes fails at once with "database is
         # locked" when another wrote in between; asking for the write lock at BEGIN
@@ -16,7 +16,7 @@ SQLITE = {
     },
 }
 
-POSTGRESQL = {
+POSTGRESQL: dict[str, Any] = {
     # Seconds that an idle connection is kept for the next request of its thread.
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
@@ -24,7 +24,7 @@ POSTGRESQL = {
     "OPTIONS": {"connect_timeout": 5},
 }
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "django.db.backends.sqlite3": SQLITE,
     "django.db.backends.postgresql": POSTGRESQL,
 }
