@@ -13,12 +13,11 @@ const FRAME_STYLE = {
 class Channel {
   #nonce = randomToken();
   #calls = new Map();
-  #queue = [];
   #port = null;
   #next = 1;
   #watch = null;
 
-  /** `onOpen(channel)` runs for each document that the iframe loads. */
+  /** `onOpen(channel)` runs for each document that the iframe loads: moving an iframe reloads it. */
   constructor({kind, title, onOpen, onEvent, onLost}) {
     Object.assign(this, {onOpen, onEvent, onLost});
     this.iframe = document.createElement('iframe');
@@ -28,9 +27,6 @@ class Channel {
       allow: 'payment *; publickey-credentials-get *',
       src: `${BASE}/frames/${kind}#${new URLSearchParams({nonce: this.#nonce, origin: location.origin})}`,
     });
-    this.iframe.setAttribute('allowtransparency', 'true');
-    this.iframe.setAttribute('role', 'presentation');
-    this.iframe.setAttribute('scrolling', 'no');
     Object.assign(this.iframe.style, FRAME_STYLE);
     this.iframe.addEventListener('load', () => setTimeout(() => this.#port || this.onLost?.(), 1500));
     window.addEventListener('message', this.#hear);
@@ -44,8 +40,7 @@ class Channel {
     port1.onmessage = (message) => this.#receive(message.data);
     this.#port = port1;
     source.postMessage({standin: 'welcome', nonce: this.#nonce}, BASE, [port2]);
-    this.onOpen?.(this);
-    this.#queue.splice(0).forEach((letter) => port1.postMessage(letter));
+    this.onOpen(this);
   };
 
   #receive({id, result, event, payload}) {
@@ -60,14 +55,13 @@ class Channel {
   }
 
   /** Resolves to the frame's answer, or to `{error}` when the frame is torn out meanwhile. */
-  call(name, payload, {first = false} = {}) {
+  call(name, payload) {
     const id = this.#next++;
-    const letter = {id, call: name, payload};
     return new Promise((resolve) => {
+      if (!this.#port) return resolve({error: connectionError()});
       this.#calls.set(id, resolve);
       this.#watch ??= setInterval(() => this.iframe.isConnected || this.#drop(), 250);
-      if (this.#port && (first || !this.#queue.length)) this.#port.postMessage(letter);
-      else this.#queue.push(letter);
+      this.#port.postMessage({id, call: name, payload});
     });
   }
 
@@ -80,20 +74,17 @@ class Channel {
 
   /** A host that swaps the container away takes the frame with it: no call may hang. */
   #drop() {
-    const waiting = new Set(this.#queue.map(({id}) => id));
+    this.#port?.close();
+    this.#port = null;
     for (const [id, resolve] of [...this.#calls]) {
-      if (waiting.has(id) && this.iframe.isConnected) continue;
       resolve({error: connectionError()});
       this.#forget(id);
     }
-    this.#port?.close();
-    this.#port = null;
   }
 
   close() {
     window.removeEventListener('message', this.#hear);
     this.iframe.remove();
-    this.#queue = [];
     this.#drop();
   }
 }

@@ -1,0 +1,74 @@
+/** The API as the frames call it: the only way that card data ever takes. */
+
+const pairs = (value, name = '') => {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => pairs(item, `${name}[]`));
+  if (typeof value === 'object') {
+    return Object.entries(value).flatMap(([key, item]) => pairs(item, name ? `${name}[${key}]` : key));
+  }
+  return [[name, String(value)]];
+};
+
+const lost = {
+  type: 'api_connection_error',
+  message: 'The connection broke before an answer arrived. Check the state of the payment before trying again.',
+};
+
+/** POST in an envelope (see `script/api.js`). Resolves to `{body}` or `{error}`; never rejects. */
+export const post = async ({key, manner}, path, params) => {
+  const url = new URL(path, location.origin);
+  url.search = new URLSearchParams(pairs(manner));
+  try {
+    const answer = await fetch(url, {
+      method: 'POST', body: new URLSearchParams(pairs({...params, key})), credentials: 'omit',
+    });
+    const {status, body} = await answer.json();
+    if (!body.error) return {body};
+    return {error: {...body.error, type: status === 429 ? 'rate_limit_error' : body.error.type}};
+  } catch {
+    return {error: lost};
+  }
+};
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A deep copy of `under` in which `over` wins wherever it says something. */
+export const merge = (under, over) => {
+  const merged = {...under};
+  for (const [key, value] of Object.entries(over || {})) {
+    if (value === undefined || value === null || value === '') continue;
+    merged[key] = isObject(value) && isObject(merged[key]) ? merge(merged[key], value) : value;
+  }
+  return merged;
+};
+
+const INTENTS = ['/v1/payment_intents', '/v1/setup_intents'];
+const MANDATE = {customer_acceptance: {type: 'online', online: {infer_from_client: true}}};
+const NEEDS_MANDATE = ['sepa_debit'];
+
+/** The four things a frame does with what was typed into it.
+ *
+ * The page names one of these verbs and never a path of its own choice, so it
+ * cannot have the digits posted into a field that it may read back.
+ * `data()` gives `{type, [type]: {...}, billing_details}`.
+ */
+export const verbs = (line, data) => ({
+  async confirm({path, id, request}) {
+    if (!INTENTS.includes(path)) throw new Error('Not an intent.');
+    const {payment_method_data: given, ...rest} = request;
+    const details = merge(given || {}, data());
+    const mandate = NEEDS_MANDATE.includes(details.type) ? {mandate_data: MANDATE} : {};
+    return post(line, `${path}/${encodeURIComponent(id)}/confirm`, {...mandate, ...rest, payment_method_data: details});
+  },
+  payment_method: (given) => post(line, '/v1/payment_methods', merge(given, data())),
+  confirmation_token: ({payment_method_data: given, ...rest}) =>
+    post(line, '/v1/confirmation_tokens', {...rest, payment_method_data: merge(given || {}, data())}),
+  token: (given) => post(line, '/v1/tokens', {card: tokenCard(given, data())}),
+});
+
+/** Tokens are older than billing details: the payer's address lies flat beside the digits. */
+const tokenCard = (given, {card, billing_details: payer}) => {
+  const {line1, line2, city, state, postal_code: zip, country} = payer?.address || {};
+  const own = {name: payer?.name, address_line1: line1, address_line2: line2, address_city: city, address_state: state, address_zip: zip, address_country: country};
+  return {...given, ...JSON.parse(JSON.stringify(own)), ...card};
+};

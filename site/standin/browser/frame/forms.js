@@ -1,0 +1,90 @@
+import {cardFields, placeFields} from './card_fields.js';
+import {make} from './dom.js';
+import {Field} from './field.js';
+import {checkIban, formatIban, plainIban} from './iban.js';
+import {payerFields} from './payer_fields.js';
+import {METHOD_NAMES, problem} from './words.js';
+
+/** `fields.billingDetails`, general and of one method, as `{name, email, phone, country, postalCode}`. */
+const rulesFor = (fields = {}, type) => {
+  const spread = (given) => {
+    if (given === undefined || given === 'auto') return {};
+    if (typeof given === 'string') return {name: given, email: given, phone: given, address: given};
+    return given;
+  };
+  const rules = {...spread(fields.billingDetails), ...spread(fields[type]?.billingDetails)};
+  const {address} = rules;
+  const hidden = (part) => address === 'never' || address?.[part] === 'never';
+  return {...rules, shown: {country: !hidden('country'), postalCode: !hidden('postalCode') && !hidden('country')}};
+};
+
+const pair = (...nodes) => make('div', {class: 'Pair'}, ...nodes);
+
+/** One way to pay: its fields in order, its node, and what it sends. */
+class Form {
+  constructor(type, fields, node, data) {
+    Object.assign(this, {type, fields, node, data});
+  }
+
+  get empty() { return this.fields.every((field) => field.control.tagName === 'SELECT' || !field.value); }
+  get complete() { return this.fields.every((field) => !field.code); }
+
+  /** Show every problem, and go to the first. Gives the first error or null. */
+  judge() {
+    const wrong = this.fields.filter((field) => field.judge());
+    wrong[0]?.control.focus();
+    return wrong[0]?.error || null;
+  }
+}
+
+/** A refusal of the bank is shown at the field that it is about. */
+const REFUSED = {
+  incorrect_number: 'number', invalid_number: 'number', card_declined: 'number', processing_error: 'number',
+  expired_card: 'expiry', invalid_expiry_month: 'expiry', invalid_expiry_year: 'expiry',
+  incorrect_cvc: 'code', invalid_cvc: 'code', incorrect_zip: 'postal', postal_code_invalid: 'postal',
+};
+
+const cardForm = (setting) => {
+  const {options, given, onChange, onBrand} = setting;
+  const rules = rulesFor(options.fields, 'card');
+  const {fields: payers, payer} = payerFields({wanted: [], rules, given, onChange});
+  const card = cardFields({onChange: () => { onBrand(card.brand().name); onChange(); }});
+  const place = placeFields({...setting, given: given.address, shown: rules.shown});
+  const {number, expiry, code} = card;
+  const {country, postal} = place;
+  const where = country.hidden ? [] : [country.node, postal.node];
+  const node = make('div', {class: 'Form'}, ...payers.map((field) => field.node), number.node, pair(expiry.node, code.node), pair(...where));
+  const fields = [...payers, number, expiry, code, country, postal];
+  const form = new Form('card', fields, node, () => ({card: card.card(), billing_details: {...payer(), address: place.address()}}));
+  form.refuse = (error) => ({number, expiry, code, postal})[REFUSED[error.code]]?.say(error);
+  form.value = () => ({billingDetails: {address: {country: country.value, postalCode: postal.value}}});
+  return form;
+};
+
+const sepaForm = ({options, given, onChange}) => {
+  const {fields: payers, payer} = payerFields({wanted: ['name', 'email'], rules: rulesFor(options.fields, 'sepa_debit'), given, onChange});
+  const iban = new Field({
+    name: 'iban', label: 'IBAN', format: formatIban, check: checkIban, onChange,
+    attributes: {autocomplete: 'off', spellcheck: 'false', autocapitalize: 'characters', placeholder: 'AT61 1904 3002 3457 3201'},
+  });
+  const terms = make('p', {class: 'TermsText'}, `By giving your IBAN you let ${options.business?.name || 'the seller'} debit your account. In the stand-in no account is debited; the bank answers later, from the desk or by itself.`);
+  const node = make('div', {class: 'Form'}, ...payers.map((field) => field.node), iban.node, terms);
+  return new Form('sepa_debit', [...payers, iban], node, () => ({sepa_debit: {iban: plainIban(iban.value)}, billing_details: payer()}));
+};
+
+const WANTED = {bancontact: ['name'], eps: ['name'], p24: ['name', 'email'], giropay: ['name']};
+
+const redirectForm = (type, {options, given, onChange}) => {
+  const {fields, payer} = payerFields({wanted: WANTED[type] || [], rules: rulesFor(options.fields, type), given, onChange});
+  const way = make('p', {class: 'RedirectText'}, `After you press the button, you go to a page that plays your bank for ${METHOD_NAMES[type]}, and come back here.`);
+  const node = make('div', {class: 'Form'}, ...fields.map((field) => field.node), way);
+  return new Form(type, fields, node, () => ({billing_details: payer()}));
+};
+
+const FORMS = {card: cardForm, sepa_debit: sepaForm};
+
+export const knows = (type) => type in METHOD_NAMES;
+
+export const makeForm = (type, setting) => (FORMS[type] ? FORMS[type](setting) : redirectForm(type, setting));
+
+export const nothingChosen = () => problem('incomplete_payment_method');

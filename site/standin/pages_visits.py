@@ -1,0 +1,81 @@
+"""What the bank's page and the challenge share: who pays what, and two buttons."""
+
+from typing import Any
+
+from standin import pages_assets, pages_money
+from standin.http import Response
+from standin.pages_assets import Markup, fill
+
+LINK = '<p><a class="act" href="{}">Back to the shop</a></p>'
+
+NAMES = {
+    "bancontact": "Bancontact",
+    "eps": "EPS",
+    "ideal": "iDEAL",
+    "klarna": "Klarna",
+    "p24": "Przelewy24",
+    "revolut_pay": "Revolut Pay",
+}
+
+
+def ask(
+    engine: Any,
+    visit: dict[str, Any],
+    *,
+    title: str,
+    lead: str,
+    actions: Markup,
+    head: Markup = Markup(),
+) -> Markup:
+    store = engine.world.store
+    intent = store.find(visit["intent"])
+    how, instrument = paid_with(store.find(visit["payment_method"]) or {})
+    amount = pages_money.display(intent.get("amount"), intent.get("currency"))
+    body = fill(
+        "ask",
+        title=title,
+        lead=lead,
+        amount=amount,
+        how=how,
+        intent=intent["id"],
+        actions=actions,
+        **{"with": instrument},
+    )
+    return stage(title, body, head=head)
+
+
+def paid_with(method: dict[str, Any]) -> tuple[str, str]:
+    if card := method.get("card"):
+        return "Card", f"{card['brand'].title()} ending in {card['last4']}"
+    type = method.get("type", "")
+    return "Method", NAMES.get(type, type)
+
+
+def over(return_url: str | None) -> Response:
+    back = ""
+    # An address of another scheme would run in this origin when clicked.
+    if return_url and return_url.startswith(("http://", "https://")):
+        back = LINK.format(pages_assets.safe(return_url))
+    body = fill(
+        "over",
+        title="This has been answered",
+        lead="The payment has moved on. Nothing is left to do here.",
+        back=Markup(back),
+    )
+    return pages_assets.page(stage("Answered", body), framed=True)
+
+
+def absent() -> Response:
+    body = fill(
+        "over",
+        title="There is nothing here",
+        lead="The address is not complete, or the stand-in was reset since.",
+        back="",
+    )
+    return pages_assets.page(stage("Not found", body), 404, framed=True)
+
+
+def stage(
+    title: str, body: Markup, *, head: Markup = Markup(), kind: str = "visit"
+) -> Markup:
+    return fill("stage", title=title, body=body, head=head, kind=kind)
