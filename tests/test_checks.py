@@ -1,0 +1,51 @@
+"""System checks: each fires on its mistake, and is silent without."""
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from checkout import checks
+from checkout.checks import check_settings
+
+
+def with_(**changed):
+    return override_settings(CHECKOUT=settings.CHECKOUT | changed)
+
+
+def test_the_demos_settings_have_no_mistake():
+    assert check_settings(None) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "finding"),
+    [
+        ({"SECRET_KEY": ""}, checks.E001),
+        ({"PUBLISHABLE_KEY": ""}, checks.E001),
+        ({"WEBHOOK_SECRETS": ()}, checks.E002),
+        ({"PUBLISHABLE_KEY": "pk_live_1"}, checks.E003),
+        ({"SECRET_KEY": "sk_live_1"}, checks.E003),
+        ({"SECRET_KEY": "sk_live_1"}, checks.E004),
+        ({"ORDER_SOURCE": "nowhere.at.all"}, checks.E005),
+        ({"CURRENCY": "galleons"}, checks.E006),
+        ({"WEBHOOK_SECRET": "whsec_1"}, checks.W002),
+    ],
+)
+def test_a_mistake_in_checkout_is_named(changed, finding):
+    with with_(**changed):
+        assert finding in check_settings(None)
+
+
+def test_a_csrf_failure_view_that_cannot_heal_is_named():
+    with override_settings(CSRF_FAILURE_VIEW="django.views.csrf.csrf_failure"):
+        assert check_settings(None) == [checks.W001]
+
+
+def test_a_missing_policy_is_named():
+    kept = [name for name in settings.MIDDLEWARE if "csp" not in name]
+    with override_settings(MIDDLEWARE=kept):
+        assert check_settings(None) == [checks.W003]
+
+
+def test_no_id_is_given_out_twice():
+    found = [c for c in vars(checks).values() if isinstance(c, checks.CheckMessage)]
+    assert len({check.id for check in found}) == len(found)
