@@ -12,12 +12,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
+from django_htmx.middleware import HtmxDetails
 
 from checkout.exceptions import DraftRefused
 
 from .bag import Bag
 from .catalogue import BY_REFERENCE, CURRENCIES
 from .source import draft
+
+
+class HtmxRequest(HttpRequest):
+    """A request that has passed django-htmx's middleware."""
+
+    htmx: HtmxDetails
 
 
 class SeeOther(HttpResponseRedirect):
@@ -45,7 +52,7 @@ def bag(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def add(request: HttpRequest, reference: str) -> HttpResponse:
+def add(request: HtmxRequest, reference: str) -> HttpResponse:
     """Put one more piece of a product into the bag."""
     known(reference)
     bag = Bag(request.session)
@@ -57,7 +64,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def quantity(request: HttpRequest, reference: str) -> HttpResponse:
+def quantity(request: HtmxRequest, reference: str) -> HttpResponse:
     """Hold so many pieces of a product; 0 takes it out."""
     known(reference)
     try:
