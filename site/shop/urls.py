@@ -9,4 +9,5 @@ urlpatterns = [
     path("bag/add/<slug:reference>/", views.add, name="add"),
     path("bag/quantity/<slug:reference>/", views.quantity, name="quantity"),
     path("currency/", views.currency, name="currency"),
+    path("favicon.ico", views.favicon, name="favicon"),
 ]

@@ -6,8 +6,15 @@ pages show the bag, and Back must not show the bag of a minute ago.
 """
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render, resolve_url
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -91,6 +98,12 @@ def currency(request: HttpRequest) -> HttpResponse:
     except KeyError:
         raise BadRequest("The shop does not take this currency.") from None
     return SeeOther(way_back(request, "shop:shelf"))
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where a browser looks when a page names no icon, as the till's do not."""
+    return HttpResponsePermanentRedirect(static("shop/favicon.svg"))
 
 
 def known(reference: str) -> None:

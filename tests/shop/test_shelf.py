@@ -73,6 +73,12 @@ def test_each_form_carries_the_token_and_so_does_every_htmx_request(client):
     assert 'hx-headers:inherited=\'{"X-CSRFToken"' in page
 
 
+def test_a_browser_that_asks_for_an_icon_by_itself_gets_one(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 301
+    assert answer["Location"].endswith("favicon.svg")
+
+
 def test_pages_that_show_the_bag_are_not_kept(client):
     for name in ("shop:shelf", "shop:bag"):
         assert "no-store" in client.get(reverse(name))["Cache-Control"]

@@ -56,7 +56,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("The demo needs DEBUG=on. `make demo` sets it.")
-        for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        # SIGINT too: a shell starts what it puts in the background deaf to it.
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
             with suppress(AttributeError):
                 signal.signal(getattr(signal, name), _interrupt)
         try:
