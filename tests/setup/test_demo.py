@@ -36,9 +36,9 @@ def environment(tmp_path):
     }
 
 
-def demo(environment):
+def demo(environment, *before):
     return subprocess.Popen(
-        [sys.executable, ROOT / "manage.py", "demo"],
+        [*before, sys.executable, ROOT / "manage.py", "demo"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -102,6 +102,15 @@ def test_it_starts_both_says_where_and_ends_both(environment, ending):
     _, errors = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
     assert "Traceback" not in errors
+    assert nobody_is_left(process.pid)
+
+
+def test_it_can_be_interrupted_in_the_background_of_a_script(environment):
+    process = demo(environment, "sh", "-c", """trap '' INT; exec "$0" "$@" """)
+    read_until("Ctrl-C", process)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 0
     assert nobody_is_left(process.pid)
 
 
