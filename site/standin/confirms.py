@@ -1,0 +1,212 @@
+"""Confirming a payment intent, at once with its creation or later.
+
+Source: https://docs.stripe.com/api/payment_intents/confirm.
+"""
+
+from typing import Any
+
+from standin import (
+    attempts,
+    clients,
+    confirmation_tokens,
+    errors,
+    intents,
+    methods,
+    moves,
+    offers,
+)
+from standin.attempts import Attempt
+from standin.call import Call
+from standin.store import Object
+from standin.world import World
+
+ONLY_WITH_CONFIRM = (
+    "off_session",
+    "error_on_requires_action",
+    "mandate",
+    "mandate_data",
+    "return_url",
+)
+
+
+def create(world: World, call: Call) -> Object:
+    """Make an intent and, with ``confirm``, try to pay it at once."""
+    confirm = call.get("confirm", False)
+    check_confirm_only(call, confirm)
+    intent = intents.build(world, call)
+    if confirm:
+        check_return_url(intent, call)
+    method = chosen(world, intent, call)
+    if confirm and method is None:
+        raise no_method(intent, call)
+    if method is not None:
+        intent["payment_method"] = method["id"]
+        intent["status"] = "requires_confirmation"
+    intents.created(world, intent)
+    if confirm and method is not None:
+        attempts.start(world, attempt(intent, method, call))
+    return intent
+
+
+def check_confirm_only(call: Call, confirm: bool) -> None:
+    for name in ONLY_WITH_CONFIRM:
+        if name in call and not confirm:
+            message = (
+                f"The parameter `{name}` cannot be passed when creating a "
+                "PaymentIntent unless `confirm` is set to true."
+            )
+            raise errors.invalid(message, name)
+
+
+def update(world: World, call: Call) -> Object:
+    """As :func:`intents.update`, and another method if one is given."""
+    found = intents.find(world, call.id)
+    if intents.PAYMENT_FIELDS & set(call.params):
+        moves.require(found, "update")
+    intent = intents.update(world, call)
+    method = chosen(world, intent, call)
+    if method is not None:
+        intent["payment_method"] = method["id"]
+        intent["next_action"] = None
+        moves.to(intent, "requires_confirmation")
+    return intent
+
+
+def confirm(world: World, call: Call) -> Object:
+    """Try to pay. Raises ``ApiError`` 402 on a decline."""
+    intent = intents.find(world, call.id)
+    clients.check_secret(intent, call)
+    moves.require(intent, "confirm")
+    check_return_url(intent, call)
+    check_amount(intent, call)
+    check_own(intent, call)
+    method = chosen(world, intent, call)
+    if method is None and intent["payment_method"]:
+        method = methods.find(world, intent["payment_method"])
+    if method is None:
+        raise no_method(intent, call)
+    intents.write_plain(intent, call)
+    if offers.TOUCHED & set(call.params):
+        offers.settle(intent, call)
+    attempts.start(world, attempt(intent, method, call))
+    return intent
+
+
+def attempt(intent: Object, method: Object, call: Call) -> Attempt:
+    return Attempt(
+        intent,
+        method,
+        off_session=call.get("off_session", "false") != "false",
+        use_sdk=call.get("use_stripe_sdk", False),
+        return_url=call.get("return_url") or intent.get("_return_url"),
+        error_on_action=call.get("error_on_requires_action", False),
+    )
+
+
+def check_return_url(intent: Object, call: Call) -> None:
+    """A server that confirms must say where to come back to."""
+    automatic = intent["automatic_payment_methods"]
+    if call.key.publishable or call.get("use_stripe_sdk") or "return_url" in call:
+        return
+    if automatic and automatic["allow_redirects"] == "always":
+        raise errors.invalid(
+            "This PaymentIntent is configured to accept payment methods enabled in "
+            "your Dashboard. Because some of these payment methods might redirect "
+            "your customer off of your page, you must provide a `return_url`. If you "
+            "don't want to accept redirect-based payment methods, set "
+            "`automatic_payment_methods[enabled]` to `true` and "
+            "`automatic_payment_methods[allow_redirects]` to `never` when creating "
+            "Setup Intents and Payment Intents.",
+            "return_url",
+        )
+
+
+def check_amount(intent: Object, call: Call) -> None:
+    expected = call.get("amount_to_confirm", intent["amount"])
+    if expected != intent["amount"]:
+        message = (
+            f"The amount to confirm ({expected}) does not match the amount of this "
+            f"PaymentIntent ({intent['amount']})."
+        )
+        raise errors.invalid(message, "amount_to_confirm")
+
+
+def check_own(intent: Object, call: Call) -> None:
+    """The browser may not overwrite what the secret key has set."""
+    if not call.key.publishable:
+        return
+    for name in intent["_own"]:
+        given = call.get(name)
+        if name == "shipping" and given:
+            given = intents.shipping(given)
+        if name in call and given != intent[name]:
+            message = (
+                f"You cannot change `{name}` with a publishable key, because it was "
+                "set with a secret key."
+            )
+            raise errors.unexpected_state(message, intent)
+
+
+def chosen(world: World, intent: Object, call: Call) -> Object | None:
+    """The method this call brings along, checked against the intent."""
+    method = given(world, intent, call)
+    if method is None:
+        return None
+    if not offers.accepts(intent, method["type"]):
+        message = (
+            f"The PaymentMethod provided ({method['type']}) is not allowed for this "
+            "PaymentIntent. Please attach a PaymentMethod of one of these types: "
+            f"{', '.join(intent['payment_method_types'])}."
+        )
+        code = "payment_intent_incompatible_payment_method"
+        raise errors.invalid(message, "payment_method", code=code)
+    owner = method["customer"]
+    if owner and owner != intent["customer"]:
+        message = (
+            "The provided PaymentMethod belongs to a customer; please pass that "
+            "customer to use it."
+        )
+        raise errors.invalid(message, "payment_method")
+    return method
+
+
+def given(world: World, intent: Object, call: Call) -> Object | None:
+    names = ("payment_method", "payment_method_data", "confirmation_token")
+    passed = [name for name in names if call.get(name) is not None]
+    if len(passed) > 1:
+        raise errors.exclusive(passed)
+    if "confirmation_token" in passed:
+        return from_token(world, intent, call)
+    if "payment_method_data" in passed:
+        data = call.params["payment_method_data"]
+        return methods.make(world, data, "payment_method_data")
+    if "payment_method" in passed:
+        return methods.find(world, call.params["payment_method"])
+    return None
+
+
+def from_token(world: World, intent: Object, call: Call) -> Object:
+    used: dict[str, Any] = confirmation_tokens.use(world, call, intent)
+    if used["return_url"]:
+        intent["_return_url"] = used["return_url"]
+    for name in ("shipping", "setup_future_usage"):
+        if used[name] and not intent[name]:
+            intent[name] = used[name]
+    return methods.find(world, used["_method"])
+
+
+def no_method(intent: Object, call: Call) -> errors.ApiError:
+    if call.url == "/v1/payment_intents":
+        message = (
+            "You cannot confirm this PaymentIntent because it's missing a payment "
+            "method. You can either update the PaymentIntent with a payment method "
+            "and then confirm it again, or confirm it again directly with a payment "
+            "method or ConfirmationToken."
+        )
+        return errors.invalid(message, "payment_method")
+    message = (
+        "You cannot confirm this PaymentIntent because it's missing a payment method. "
+        "To confirm the PaymentIntent, specify a payment method attached to this "
+        "customer along with the customer ID, or pass a new payment method."
+    )
+    return errors.unexpected_state(message, intent)

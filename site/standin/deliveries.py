@@ -1,0 +1,133 @@
+"""Webhook deliveries: one event on its way to one endpoint.
+
+At least once, in no promised order, retried with back-off; and, when the desk
+asks, dropped, doubled, delayed or held back and shuffled.
+Source: https://docs.stripe.com/webhooks (a sandbox retries three times over
+a few hours).
+"""
+
+from dataclasses import asdict, dataclass, field
+from random import Random
+from typing import Any
+
+RETRY_AFTER_SECONDS = (600.0, 3600.0, 3 * 3600.0)
+OPEN = frozenset(("waiting", "held", "sending"))
+
+
+@dataclass(slots=True)
+class Delivery:
+    """``status``: waiting, held, sending, delivered, failed or dropped.
+
+    ``due`` is in Unix seconds of the engine's clock. ``payload`` is rendered
+    once; only the signature is made anew for every attempt.
+    """
+
+    id: str
+    event: str
+    event_type: str
+    endpoint: str
+    url: str
+    payload: bytes
+    due: float
+    status: str = "waiting"
+    attempts: int = 0
+    manual: bool = False
+    answers: list[int | None] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        return self.status in OPEN
+
+    def as_dict(self) -> dict[str, Any]:
+        shown = asdict(self)
+        del shown["payload"]
+        return shown
+
+
+@dataclass(slots=True)
+class Mischief:
+    """What happens to deliveries that are queued from now on."""
+
+    drop_next: int = 0
+    drop_all: bool = False
+    duplicate_next: int = 0
+    duplicate_all: bool = False
+    delay_seconds: float = 0.0
+    hold: bool = False
+
+
+class Deliveries:
+    def __init__(self) -> None:
+        self.by_id: dict[str, Delivery] = {}
+        self.mischief = Mischief()
+
+    def add(self, delivery: Delivery, *, twin_id: str) -> None:
+        """Queue ``delivery``, or do to it what the desk asked for."""
+        mischief = self.mischief
+        delivery.due += mischief.delay_seconds
+        delivery.status = "held" if mischief.hold else "waiting"
+        self.by_id[delivery.id] = delivery
+        if mischief.drop_all or mischief.drop_next > 0:
+            mischief.drop_next -= 0 if mischief.drop_all else 1
+            delivery.status = "dropped"
+        elif mischief.duplicate_all or mischief.duplicate_next > 0:
+            mischief.duplicate_next -= 0 if mischief.duplicate_all else 1
+            self.by_id[twin_id] = copy(delivery, twin_id)
+
+    def due(self, now: float) -> list[Delivery]:
+        """Those to be posted now, earliest first. Does not mark them."""
+        ripe = [
+            d for d in self.by_id.values() if d.status == "waiting" and d.due <= now
+        ]
+        return sorted(ripe, key=lambda delivery: delivery.due)
+
+    def next_due(self) -> float | None:
+        times = [d.due for d in self.by_id.values() if d.status == "waiting"]
+        return min(times, default=None)
+
+    def answered(self, delivery: Delivery, status: int | None, now: float) -> None:
+        """Note the endpoint's answer; ``None`` is no answer at all.
+
+        Any 2xx is success; a redirect is not.
+        """
+        delivery.attempts += 1
+        delivery.answers.append(status)
+        if status is not None and 200 <= status <= 299:
+            delivery.status = "delivered"
+        elif delivery.attempts > len(RETRY_AFTER_SECONDS) or delivery.manual:
+            delivery.status = "failed"
+        else:
+            delivery.status = "waiting"
+            delivery.due = now + RETRY_AFTER_SECONDS[delivery.attempts - 1]
+
+    def of_event(self, event_id: str) -> list[Delivery]:
+        return [d for d in self.by_id.values() if d.event == event_id]
+
+    def release(self, now: float, order: str, dice: Random) -> list[Delivery]:
+        """Let held deliveries go: ``fifo``, ``reverse`` or ``shuffle``."""
+        held = [d for d in self.by_id.values() if d.status == "held"]
+        if order == "reverse":
+            held.reverse()
+        elif order == "shuffle":
+            dice.shuffle(held)
+        elif order != "fifo":
+            raise ValueError("The order is fifo, reverse or shuffle.")
+        for place, delivery in enumerate(held):
+            delivery.status = "waiting"
+            # A microsecond apart: due times are what keeps the chosen order.
+            delivery.due = now + place * 1e-6
+        return held
+
+    def stop(self, endpoint_id: str) -> None:
+        """Give up what is still on its way to a deleted or disabled endpoint."""
+        for delivery in self.by_id.values():
+            if delivery.endpoint == endpoint_id and delivery.open:
+                delivery.status = "failed"
+
+
+def copy(delivery: Delivery, id: str, **changes: Any) -> Delivery:
+    twin = Delivery(**{name: getattr(delivery, name) for name in Delivery.__slots__})
+    twin.id, twin.attempts, twin.answers = id, 0, []
+    for name, value in changes.items():
+        setattr(twin, name, value)
+    return twin

@@ -1,0 +1,178 @@
+"""Which URL leads to which function, with which parameters, for whom."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from standin import (
+    balance,
+    captures,
+    charges,
+    confirmation_tokens,
+    confirms,
+    customer_sessions,
+    customers,
+    disputes,
+    elements,
+    endpoints,
+    events,
+    intents,
+    lists,
+    methods,
+    refunds,
+    setups,
+    specs,
+    tokens,
+)
+from standin.call import Call
+from standin.params import Fields, table
+from standin.world import World
+
+Handler = Callable[[World, Call], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``browser`` is the table for a publishable key, ``None`` to refuse it."""
+
+    method: str
+    pattern: str
+    handler: Handler
+    spec: str = ""
+    browser: str | None = None
+
+    def match(self, method: str, path: str) -> dict[str, str] | None:
+        if method != self.method:
+            return None
+        found = compiled(self.pattern).fullmatch(path)
+        if found is None:
+            return None
+        return {name: unquote(value) for name, value in found.groupdict().items()}
+
+    def fields(self, *, publishable: bool) -> Fields:
+        return table((self.browser if publishable else self.spec) or "")
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile("/v1" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern))
+
+
+def payments() -> list[Route]:
+    at = "/payment_intents"
+    one = at + "/{id}"
+    read, browser = specs.INTENT_READ, specs.INTENT_CONFIRM_BROWSER
+    return [
+        Route("POST", at, confirms.create, specs.INTENT_CREATE),
+        Route("GET", at, intents.list_, specs.INTENT_LIST),
+        Route("GET", one, intents.retrieve, read, read),
+        Route("POST", one, confirms.update, specs.INTENT_UPDATE),
+        Route(
+            "POST", one + "/confirm", confirms.confirm, specs.INTENT_CONFIRM, browser
+        ),
+        Route("POST", one + "/cancel", captures.cancel, specs.INTENT_CANCEL),
+        Route("POST", one + "/capture", captures.capture, specs.INTENT_CAPTURE),
+        Route(
+            "POST",
+            one + "/increment_authorization",
+            captures.increment,
+            specs.INTENT_INCREMENT,
+        ),
+    ]
+
+
+def money() -> list[Route]:
+    return [
+        Route("GET", "/charges", charges.list_, charges.LIST),
+        Route("GET", "/charges/{id}", charges.retrieve),
+        Route("POST", "/charges/{id}", charges.update, charges.UPDATE),
+        Route("POST", "/refunds", refunds.create, refunds.CREATE),
+        Route("GET", "/refunds", refunds.list_, refunds.LIST),
+        Route("GET", "/refunds/{id}", refunds.retrieve),
+        Route("POST", "/refunds/{id}", refunds.update, refunds.UPDATE),
+        Route("POST", "/refunds/{id}/cancel", refunds.cancel),
+        Route("GET", "/disputes", disputes.list_, disputes.LIST),
+        Route("GET", "/disputes/{id}", disputes.retrieve),
+        Route("POST", "/disputes/{id}", disputes.update, disputes.UPDATE),
+        Route("POST", "/disputes/{id}/close", disputes.close),
+        Route("GET", "/balance", balance.total),
+        Route("GET", "/balance_transactions", balance.list_, balance.LIST),
+        Route("GET", "/balance_transactions/{id}", balance.retrieve),
+    ]
+
+
+def shoppers() -> list[Route]:
+    pm, cus = "/payment_methods", "/customers"
+    saved = methods.LIST.replace("customer:str ", "")
+    session = customer_sessions.CREATE
+    return [
+        Route("POST", pm, methods.create, methods.CREATE, methods.CREATE),
+        Route("GET", pm, methods.list_, methods.LIST),
+        Route("GET", pm + "/{id}", methods.retrieve),
+        Route("POST", pm + "/{id}", methods.update, methods.UPDATE),
+        Route("POST", pm + "/{id}/attach", methods.attach, methods.ATTACH),
+        Route("POST", pm + "/{id}/detach", methods.detach),
+        Route("POST", cus, customers.create, customers.CREATE),
+        Route("GET", cus, customers.list_, customers.LIST),
+        Route("GET", cus + "/{id}", customers.retrieve),
+        Route("POST", cus + "/{id}", customers.update, customers.UPDATE),
+        Route("DELETE", cus + "/{id}", customers.delete),
+        Route("GET", cus + "/{id}/payment_methods", methods.list_, saved),
+        Route("POST", "/customer_sessions", customer_sessions.create, session),
+        Route("POST", "/tokens", tokens.create, tokens.CREATE, tokens.CREATE),
+        Route("GET", "/tokens/{id}", tokens.retrieve, "", ""),
+        *confirmations(),
+    ]
+
+
+def confirmations() -> list[Route]:
+    at, table_ = "/confirmation_tokens", confirmation_tokens.CREATE
+    create = confirmation_tokens.create
+    return [
+        Route("POST", at, create, table_, table_),
+        Route("POST", "/test_helpers" + at, create, table_),
+        Route("GET", at + "/{id}", confirmation_tokens.retrieve),
+        Route("GET", "/elements/sessions", elements.session, "", elements.SESSION),
+    ]
+
+
+def keeping() -> list[Route]:
+    at, seti = "/webhook_endpoints", "/setup_intents"
+    read = specs.INTENT_READ
+    return [
+        Route("POST", seti, setups.create, specs.SETUP_CREATE),
+        Route("GET", seti, setups.list_, specs.SETUP_LIST),
+        Route("GET", seti + "/{id}", setups.retrieve, read, read),
+        Route("POST", seti + "/{id}", setups.update, specs.SETUP_UPDATE),
+        Route(
+            "POST",
+            seti + "/{id}/confirm",
+            setups.confirm,
+            specs.SETUP_CONFIRM,
+            specs.SETUP_CONFIRM,
+        ),
+        Route("POST", seti + "/{id}/cancel", setups.cancel, specs.SETUP_CANCEL),
+        Route("GET", "/events", events.list_, events.LIST),
+        Route("GET", "/events/{id}", events.retrieve),
+        Route("POST", at, endpoints.create, endpoints.CREATE),
+        Route("GET", at, list_endpoints, lists.PAGE),
+        Route("GET", at + "/{id}", endpoints.retrieve),
+        Route("POST", at + "/{id}", endpoints.update, endpoints.UPDATE),
+        Route("DELETE", at + "/{id}", endpoints.delete),
+    ]
+
+
+def list_endpoints(world: World, call: Call) -> dict[str, Any]:
+    return lists.page(world, world.store.newest(endpoints.KIND), call)
+
+
+ROUTES = (*payments(), *money(), *shoppers(), *keeping())
+
+
+def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+    for route in ROUTES:
+        ids = route.match(method, path)
+        if ids is not None:
+            return route, ids
+    return None

@@ -1,0 +1,69 @@
+"""Everything that the stand-in remembers, and the clock and dice it uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from standin.call import Call
+from standin.clock import Clock, ManualClock
+from standin.deliveries import Deliveries
+from standin.faults import Faults
+from standin.idempotency import Answers
+from standin.ids import Ids
+from standin.log import CallLog
+from standin.store import Object, Store
+from standin.timers import Timers
+from standin.versions import LATEST
+
+BASE_URL = "http://127.0.0.1:12111"
+
+
+@dataclass(slots=True)
+class Pace:
+    """How long the banks take, in seconds of the engine's clock."""
+
+    bank_debit: float = 4.0
+    slow_bank_debit: float = 180.0
+    refund: float = 5.0
+    balance: float = 1.0
+    hold: float = 7 * 24 * 3600.0
+
+
+class World:
+    """The account: objects, events, deliveries, clock and ids.
+
+    Nothing in it is thread-safe; whoever shares it between threads holds a
+    lock (``standin.server`` does).
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] | None = None,
+        ids: Ids | None = None,
+        base_url: str = BASE_URL,
+        api_version: str = LATEST,
+        pace: Pace | None = None,
+    ) -> None:
+        self.clock = Clock(clock or ManualClock())
+        self.ids = ids or Ids()
+        self.base_url = base_url.rstrip("/")
+        self.api_version = api_version
+        self.pace = pace or Pace()
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every object, call, fault and delivery; keep the settings."""
+        self.store = Store()
+        self.timers = Timers()
+        self.deliveries = Deliveries()
+        self.answers = Answers()
+        self.faults = Faults()
+        self.calls = CallLog()
+        self.current: Call | None = None
+
+    def now(self) -> int:
+        return self.clock.seconds()
+
+    def after(self, seconds: float, name: str, item: Object) -> None:
+        """Do ``name`` to ``item`` once ``seconds`` have passed."""
+        self.timers.add(self.clock.now() + seconds, name, item["id"])
