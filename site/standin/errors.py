@@ -88,7 +88,9 @@ def card(message: str, code: str, **members: Any) -> ApiError:
 
 
 def server_error(status: int = 500) -> ApiError:
-    message = "An unknown error occurred in the stand-in, because the desk asked for it."
+    message = (
+        "An unknown error occurred in the stand-in, because the desk asked for it."
+    )
     return ApiError(status, message, type="api_error", saved=True)
 
 

@@ -14,13 +14,13 @@ def handle(engine: Any, request: Request) -> Response | None:
     match = ADDRESS.fullmatch(request.path)
     if match is None:
         return None
-    id, outcome = match.groups()
+    name, outcome = match.groups()
     try:
-        visit = redirects.find(engine.world, id)
+        visit = redirects.find(engine, name)
         if outcome is None:
             return show(engine, visit)
         if request.method == "POST":
-            return Response.redirect(redirects.finish(engine.world, id, outcome))
+            return Response.redirect(redirects.finish(engine, name, outcome))
     except ApiError:
         pass
     return pages_visits.absent()

@@ -15,9 +15,9 @@ def handle(engine: Any, request: Request) -> Response | None:
     match = ADDRESS.fullmatch(request.path)
     if match is None:
         return None
-    id, outcome = match.groups()
+    name, outcome = match.groups()
     try:
-        challenge = authentications.find(engine.world, id)
+        challenge = authentications.find(engine, name)
         if outcome is None:
             return show(engine, challenge)
         if request.method == "POST":
@@ -46,7 +46,7 @@ def answer(
     engine: Any, request: Request, challenge: dict[str, Any], outcome: str
 ) -> Response:
     """Finish it once; a second answer changes nothing."""
-    intent = authentications.finish(engine.world, challenge["id"], outcome)
+    intent = authentications.finish(engine, challenge["id"], outcome)
     if "json" in request.header("accept"):
         return Response.of_json({"outcome": outcome, "status": intent["status"]})
     if challenge["return_url"]:

@@ -6,6 +6,7 @@ from standin import pages_assets, pages_money
 from standin.http import Response
 from standin.pages_assets import Markup, fill
 
+NOTHING = Markup()
 LINK = '<p><a class="act" href="{}">Back to the shop</a></p>'
 
 NAMES = {
@@ -25,9 +26,9 @@ def ask(
     title: str,
     lead: str,
     actions: Markup,
-    head: Markup = Markup(),
+    head: Markup = NOTHING,
 ) -> Markup:
-    store = engine.world.store
+    store = engine.store
     intent = store.find(visit["intent"])
     how, instrument = paid_with(store.find(visit["payment_method"]) or {})
     amount = pages_money.display(intent.get("amount"), intent.get("currency"))
@@ -47,8 +48,8 @@ def ask(
 def paid_with(method: dict[str, Any]) -> tuple[str, str]:
     if card := method.get("card"):
         return "Card", f"{card['brand'].title()} ending in {card['last4']}"
-    type = method.get("type", "")
-    return "Method", NAMES.get(type, type)
+    kind = method.get("type", "")
+    return "Method", NAMES.get(kind, kind)
 
 
 def over(return_url: str | None) -> Response:
@@ -76,6 +77,6 @@ def absent() -> Response:
 
 
 def stage(
-    title: str, body: Markup, *, head: Markup = Markup(), kind: str = "visit"
+    title: str, body: Markup, *, head: Markup = NOTHING, kind: str = "visit"
 ) -> Markup:
     return fill("stage", title=title, body=body, head=head, kind=kind)

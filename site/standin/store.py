@@ -14,9 +14,13 @@ class Store:
     def __init__(self) -> None:
         self.by_id: dict[str, Object] = {}
         self.by_kind: dict[str, dict[str, Object]] = {}
+        self.arrived = 0
 
     def put(self, item: Object) -> Object:
-        """Keep ``item`` under its id. Putting it again changes nothing."""
+        """Keep ``item`` under its id, in order of arrival, for cursors."""
+        if "_order" not in item:
+            self.arrived += 1
+            item["_order"] = self.arrived
         self.by_id[item["id"]] = item
         self.by_kind.setdefault(item["object"], {})[item["id"]] = item
         return item
@@ -36,12 +40,15 @@ class Store:
 
 
 def public(item: Any) -> Any:
-    """A deep copy without the stand-in's own notes."""
+    """A deep copy without the stand-in's own notes.
+
+    Metadata belongs to the client, underscores and all.
+    """
     if isinstance(item, dict):
         return {
-            key: public(value)
+            key: dict(value) if key == "metadata" and value else public(value)
             for key, value in item.items()
-            if not (isinstance(key, str) and key.startswith("_"))
+            if not key.startswith("_")
         }
     if isinstance(item, list):
         return [public(value) for value in item]

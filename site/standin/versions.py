@@ -44,7 +44,7 @@ def read(header: str, default: str = LATEST) -> Version:
     Raises ``ApiError`` (400) for a name that is no version. A beta suffix
     (``; feature=v1``) is taken off.
     """
-    name = header.split(";")[0].strip()
+    name = header.split(";", maxsplit=1)[0].strip()
     if not name:
         return Version(default)
     if not SHAPE.match(name):
