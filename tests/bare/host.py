@@ -8,6 +8,7 @@ import sys
 import django
 from django.conf import settings
 from django.urls import include, path
+from django.utils.csp import CSP
 
 settings.configure(
     SECRET_KEY="only for this visit",
@@ -41,12 +42,22 @@ settings.configure(
             },
         }
     ],
+    SECURE_CSP={
+        "default-src": [CSP.NONE],
+        "script-src": [CSP.SELF, CSP.NONCE],
+        "style-src": [CSP.SELF],
+        "img-src": [CSP.SELF],
+        "connect-src": [CSP.SELF],
+        "form-action": [CSP.SELF],
+    },
+    CSRF_FAILURE_VIEW="checkout.csrf.failure",
     CHECKOUT={
         "SECRET_KEY": "sk_test_bare",
         "PUBLISHABLE_KEY": "pk_test_bare",
         "WEBHOOK_SECRETS": ["whsec_bare"],
     },
 )
+django.setup()
 urlpatterns = [path("checkout/", include("checkout.urls"))]
 
 
@@ -72,7 +83,6 @@ def visit():
 
 
 if __name__ == "__main__":
-    django.setup()
     if sys.argv[1:] == ["visit"]:
         visit()
     else:
