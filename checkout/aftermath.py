@@ -46,6 +46,8 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
     except GatewayError:
         if not owns(request, order):
             raise Http404 from None
+        # What was known before the bank is worth nothing now.
+        order.payments.update(asked_at=None)
     else:
         _admit(request, order, intent.client_secret)
         settlement.record(payment, intent)
@@ -106,10 +108,9 @@ def _look(request: HttpRequest, order: Order) -> dict[str, Any]:
         is_known = False
     if order.is_paid:
         _see(request, order)
-    return {
-        "order": order,
-        "face": face(order, is_known=is_known, look=_looks(request)),
-    }
+    unsure = "unsure" in request.GET
+    shown = face(order, is_known=is_known, look=_looks(request), unsure=unsure)
+    return {"order": order, "face": shown}
 
 
 def _looks(request: HttpRequest) -> int:

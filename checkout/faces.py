@@ -12,6 +12,8 @@ from .statuses import OrderStatus, PaymentStatus
 # take seconds; then patient, since banks take days. After the last one the page
 # stops asking and offers a link.
 DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
+# About fifteen seconds: longer than Stripe.js itself waits for an answer.
+UNSURE_LOOKS = 6
 
 PAID, PROCESSING, DECLINED = "paid", "processing", "declined"
 CANCELLED, UNKNOWN, UNPAID = "cancelled", "unknown", "unpaid"
@@ -25,6 +27,7 @@ class Face:
     name: str
     look: int
     decline: str | Promise = ""
+    unsure: bool = False
 
     @property
     def delay_seconds(self) -> int | None:
@@ -42,11 +45,13 @@ class Face:
         return self.name in (PROCESSING, UNKNOWN) and self.delay_seconds is None
 
 
-def face(order: Order, *, is_known: bool, look: int = 0) -> Face:
+def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -> Face:
     """The state to show; ``is_known`` is False when Stripe could not be asked.
 
     Neither success nor failure is ever guessed (invariant I14): what is not
-    known, and money that fits no order, is "unknown".
+    known, and money that fits no order, is "unknown". So is, for some looks, an
+    order that seems untouched although its browser lost the connection while it
+    paid (``unsure``): the request may still be on its way to Stripe.
     """
     if order.status in FINAL:
         return Face(FINAL[order.status], look)
@@ -54,7 +59,10 @@ def face(order: Order, *, is_known: bool, look: int = 0) -> Face:
         return Face(UNKNOWN, look)
     if order.status == OrderStatus.PROCESSING:
         return Face(PROCESSING, look)
-    return _open_face(order, look)
+    found = _open_face(order, look)
+    if found.name == UNPAID and unsure and look < UNSURE_LOOKS:
+        return Face(UNKNOWN, look, unsure=True)
+    return found
 
 
 def _open_face(order: Order, look: int) -> Face:

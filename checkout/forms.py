@@ -41,7 +41,10 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     """
     if request.content_type != "application/json":
         return {"email": request.POST.get("email", "")}
-    held = json.loads(request.body or b"{}")
+    try:
+        held = json.loads(request.body or b"{}")
+    except RecursionError:
+        raise ValueError("Nested too deeply.") from None
     if not isinstance(held, dict):
         raise ValueError("A JSON object is expected.")
     return {"email": str(held.get("email") or "")}
