@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from standin import balance, captures, debits, refunds
+from standin import balance, captures, debits, payment_pages, refunds
 from standin.store import Object
 from standin.timers import Timer
 from standin.world import World
@@ -12,6 +12,7 @@ Deed = Callable[[World, Object], None]
 DEEDS: dict[str, Deed] = {
     "book_charge": balance.catch_up,
     "expire_hold": captures.expire_hold,
+    "expire_session": payment_pages.end,
     "fail_refund": refunds.fail,
     "settle_debit": debits.settle,
     "settle_refund": refunds.settle,

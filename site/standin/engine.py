@@ -4,7 +4,9 @@ It reads the clock it was given, draws ids from the seed it was given, and
 returns delays and dropped connections as wishes on the answer.
 """
 
-from standin import api, deeds, endpoints, events
+from typing import Any
+
+from standin import api, deeds, endpoints, events, payment_pages
 from standin.deliveries import Delivery
 from standin.http import Request, Response
 from standin.store import Object
@@ -17,6 +19,10 @@ class Engine(World):
     Drive it by :meth:`handle`, and between calls by :meth:`tick`,
     :meth:`due`, :meth:`post` and :meth:`delivered`. Not thread-safe.
     """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.observers.append(payment_pages.follow)
 
     def handle(self, request: Request) -> Response:
         """Answer one request under ``/v1``. Whatever is due happens first."""

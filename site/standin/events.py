@@ -50,6 +50,8 @@ def emit(
     }
     world.store.put(event)
     send(world, event)
+    for observe in world.observers:
+        observe(world, type, item)
     return event
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from standin import (
+    account,
     balance,
     captures,
     charges,
@@ -19,9 +20,15 @@ from standin import (
     endpoints,
     events,
     intents,
+    legacy,
+    line_items,
     lists,
     methods,
+    payment_pages,
+    products,
     refunds,
+    search,
+    sessions,
     setups,
     specs,
     tokens,
@@ -167,7 +174,61 @@ def list_endpoints(world: World, call: Call) -> dict[str, Any]:
     return lists.page(world, world.store.newest(endpoints.KIND), call)
 
 
-ROUTES = (*payments(), *money(), *shoppers(), *keeping())
+def selling() -> list[Route]:
+    cs, prod, price = "/checkout/sessions", "/products", "/prices"
+    page = "/payment_pages/{id}"
+    confirm, read = payment_pages.CONFIRM, payment_pages.READ
+    return [
+        Route("POST", cs, sessions.create, sessions.CREATE),
+        Route("GET", cs, sessions.list_, sessions.LIST),
+        Route("GET", cs + "/{id}", sessions.retrieve),
+        Route("POST", cs + "/{id}", sessions.update, sessions.UPDATE),
+        Route("POST", cs + "/{id}/expire", payment_pages.expire),
+        Route("GET", cs + "/{id}/line_items", line_items.list_, lists.PAGE),
+        Route("GET", page, payment_pages.retrieve, read, read),
+        Route("POST", page + "/confirm", payment_pages.confirm, confirm, confirm),
+        Route("POST", prod, products.create_product, products.PRODUCT_CREATE),
+        Route("GET", prod, products.list_products, products.PRODUCT_LIST),
+        Route("GET", prod + "/{id}", products.retrieve_product),
+        Route("POST", prod + "/{id}", products.update_product, products.PRODUCT_UPDATE),
+        Route("DELETE", prod + "/{id}", products.delete_product),
+        Route("POST", price, products.create_price, products.PRICE_CREATE),
+        Route("GET", price, products.list_prices, products.PRICE_LIST),
+        Route("GET", price + "/{id}", products.retrieve_price),
+        Route("POST", price + "/{id}", products.update_price, products.PRICE_UPDATE),
+    ]
+
+
+def searching() -> list[Route]:
+    """Before the rest, since ``search`` would pass for an id."""
+    names = {
+        "payment_intents": search.payment_intents,
+        "charges": search.charges,
+        "customers": search.customers,
+    }
+    return [
+        Route("GET", f"/{name}/search", handler, specs.SEARCH)
+        for name, handler in names.items()
+    ]
+
+
+def older() -> list[Route]:
+    return [
+        Route("POST", "/charges", legacy.create, legacy.CREATE),
+        Route("POST", "/charges/{id}/capture", legacy.capture, legacy.CAPTURE),
+        Route("GET", "/account", account.retrieve),
+    ]
+
+
+ROUTES = (
+    *searching(),
+    *payments(),
+    *money(),
+    *shoppers(),
+    *keeping(),
+    *selling(),
+    *older(),
+)
 
 
 def find(method: str, path: str) -> tuple[Route, dict[str, str]] | None:

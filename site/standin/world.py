@@ -14,6 +14,8 @@ from standin.store import Object, Store
 from standin.timers import Timers
 from standin.versions import LATEST
 
+Observer = Callable[["World", str, Object], None]
+
 BASE_URL = "http://127.0.0.1:12111"
 
 
@@ -49,6 +51,7 @@ class World:
         self.base_url = base_url.rstrip("/")
         self.api_version = api_version
         self.pace = pace or Pace()
+        self.observers: list[Observer] = []
         self.clear()
 
     def clear(self) -> None:

@@ -1,0 +1,44 @@
+"""The one account of the stand-in.
+
+Source: https://docs.stripe.com/api/accounts.
+"""
+
+from standin.call import Call
+from standin.store import Object
+from standin.world import World
+
+ID = "acct_1StandIn00000000"
+OPENED = 1_700_000_000
+
+
+def retrieve(world: World, call: Call) -> Object:
+    return {
+        "id": ID,
+        "object": "account",
+        "business_profile": {
+            "mcc": "5943",
+            "name": "Fern & Quill",
+            "product_description": None,
+            "support_address": None,
+            "support_email": None,
+            "support_phone": None,
+            "support_url": None,
+            "url": None,
+        },
+        "business_type": "company",
+        "capabilities": {
+            "bancontact_payments": "active",
+            "card_payments": "active",
+            "sepa_debit_payments": "active",
+            "transfers": "active",
+        },
+        "charges_enabled": True,
+        "country": "GB",
+        "created": OPENED,
+        "default_currency": "gbp",
+        "details_submitted": True,
+        "email": "hello@example.com",
+        "metadata": {},
+        "payouts_enabled": True,
+        "type": "standard",
+    }
