@@ -20,8 +20,6 @@ os.environ |= {"ENV_FILE": os.devnull, "DEBUG": "on", "SECRET_KEY": "only for te
 from project.settings import *  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Whitenoise would look for files at every request; the live server has its own.
-WHITENOISE_AUTOREFRESH = False
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: in memory, all threads of the live server would

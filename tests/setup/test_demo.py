@@ -7,12 +7,18 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 30
+OWN_KEYS = {
+    "STRIPE_SECRET_KEY": "sk_test_1",
+    "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
+    "STRIPE_WEBHOOK_SECRET": "whsec_1",
+}
 
 
 def free_port():
@@ -36,20 +42,32 @@ def environment(tmp_path):
     }
 
 
-def demo(environment, *before):
-    return subprocess.Popen(
-        [*before, sys.executable, ROOT / "manage.py", "demo"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A group of its own: what is left in it afterwards is an orphan.
-        start_new_session=True,
-    )
+@pytest.fixture
+def demo(environment):
+    """Start the demo, however a test wants it, and leave none behind."""
+    started = []
+
+    def start(*before, **variables):
+        process = subprocess.Popen(
+            [*before, sys.executable, ROOT / "manage.py", "demo"],
+            env=environment | variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A group of its own: what is left in it afterwards is an orphan.
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
-def refusal(environment):
-    process = demo(environment)
+def refusal(process):
     out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1, (out, err)
     assert err.count("\n") == 1, err
@@ -83,13 +101,12 @@ def nobody_is_left(group):
         except ProcessLookupError:
             return True
         time.sleep(0.05)
-    os.killpg(group, signal.SIGKILL)
     return False
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_it_starts_both_says_where_and_ends_both(environment, ending):
-    process = demo(environment)
+def test_it_starts_both_says_where_and_ends_both(demo, environment, ending):
+    process = demo()
     printed = read_until("Ctrl-C", process)
     shop, desk = int(environment["PORT"]), int(environment["STANDIN_PORT"])
     assert f"http://127.0.0.1:{shop}/" in printed
@@ -105,8 +122,8 @@ def test_it_starts_both_says_where_and_ends_both(environment, ending):
     assert nobody_is_left(process.pid)
 
 
-def test_it_can_be_interrupted_in_the_background_of_a_script(environment):
-    process = demo(environment, "sh", "-c", """trap '' INT; exec "$0" "$@" """)
+def test_it_can_be_interrupted_in_the_background_of_a_script(demo):
+    process = demo("sh", "-c", """trap '' INT; exec "$0" "$@" """)
     read_until("Ctrl-C", process)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=PATIENCE_SECONDS)
@@ -115,43 +132,31 @@ def test_it_can_be_interrupted_in_the_background_of_a_script(environment):
 
 
 @pytest.mark.parametrize("name", ["PORT", "STANDIN_PORT"])
-def test_a_busy_port_is_named_with_the_way_out(environment, name):
+def test_a_busy_port_is_named_with_the_way_out(demo, environment, name):
     with socket.socket() as other:
         other.bind(("127.0.0.1", int(environment[name])))
         other.listen()
-        sentence = refusal(environment)
+        sentence = refusal(demo())
     assert f"Port {environment[name]} cannot be used" in sentence
     assert f"make demo {name}=" in sentence
 
 
-def test_one_port_for_both_is_refused(environment):
-    environment["STANDIN_PORT"] = environment["PORT"]
-    assert "Choose two" in refusal(environment)
+def test_one_port_for_both_is_refused(demo, environment):
+    assert "Choose two" in refusal(demo(STANDIN_PORT=environment["PORT"]))
 
 
-def test_it_never_runs_as_production(environment):
-    keys = {
-        "STRIPE_SECRET_KEY": "sk_test_1",
-        "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
-        "STRIPE_WEBHOOK_SECRET": "whsec_1",
-    }
-    assert "needs DEBUG=on" in refusal(environment | keys | {"DEBUG": "off"})
+def test_it_never_runs_as_production(demo):
+    assert "needs DEBUG=on" in refusal(demo(**OWN_KEYS, DEBUG="off"))
 
 
-def test_half_a_set_of_keys_is_refused_in_one_line(environment):
-    sentence = refusal(environment | {"STRIPE_SECRET_KEY": "sk_test_1"})
+def test_half_a_set_of_keys_is_refused_in_one_line(demo):
+    sentence = refusal(demo(STRIPE_SECRET_KEY="sk_test_1"))
     assert "Only a part of the Stripe keys is set" in sentence
 
 
-def test_real_test_keys_need_no_stand_in(environment):
-    environment |= {
-        "STRIPE_SECRET_KEY": "sk_test_1",
-        "STRIPE_PUBLISHABLE_KEY": "pk_test_1",
-        "STRIPE_WEBHOOK_SECRET": "whsec_1",
-    }
-    process = demo(environment)
-    printed = read_until("Ctrl-C", process)
-    assert "without a stand-in" in printed
+def test_real_test_keys_need_no_stand_in(demo, environment):
+    process = demo(**OWN_KEYS)
+    assert "without a stand-in" in read_until("Ctrl-C", process)
     with pytest.raises(ConnectionRefusedError):
         status(int(environment["STANDIN_PORT"]), "/")
     process.terminate()
