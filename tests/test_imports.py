@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "signals": set(),
     "statuses": set(),
     "declines": set(),
+    "redaction": set(),
     "money": {"exceptions"},
     "drafts": {"exceptions", "money"},
     "__init__": {"drafts"},

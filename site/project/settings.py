@@ -192,13 +192,28 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+    "filters": {
+        "secrets": {"()": "checkout.redaction.SecretsFilter"},
+        "in_production": {"()": "django.utils.log.RequireDebugFalse"},
     },
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["secrets"],
+        },
+        # Money that fits no order is an error: whoever is in ADMINS hears of it.
+        "mail_admins": {
+            "class": "django.utils.log.AdminEmailHandler",
+            "level": "ERROR",
+            "filters": ["in_production", "secrets"],
+        },
+    },
+    "root": {"handlers": ["console", "mail_admins"], "level": "WARNING"},
     "loggers": {
-        # Django's own set-up for this one would print each line a second time.
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Django sets up handlers of its own for these two, without the filter.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "django.utils.autoreload": {"level": "WARNING"},
         "checkout": {"level": "INFO"},
         "shop": {"level": "INFO"},

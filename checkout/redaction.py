@@ -1,0 +1,34 @@
+"""A logging filter that lets no secret through.
+
+Stripe puts the client secret into the return URL, so any access log would keep
+it. Attach the filter to each handler: a filter on a logger does not see what
+its children log.
+"""
+
+import logging
+import re
+
+HIDDEN = "[hidden]"
+
+# Keys and signing secrets (sk_, rk_, whsec_), client secrets (pi_…_secret_…,
+# cs_…_secret_…, cuss_secret_…), and the token of an order in a URL of ours.
+SECRETS = re.compile(
+    r"((?:sk|rk)_(?:test|live)_|whsec_|_secret_|/(?:status|return)/)[\w-]+"
+)
+
+
+def redact(text: str) -> str:
+    """``text`` with the telling part of each secret hidden. Safe to repeat."""
+    return SECRETS.sub(rf"\1{HIDDEN}", text)
+
+
+class SecretsFilter(logging.Filter):
+    """Rewrites each record, its traceback included; drops none."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = redact(record.exc_text)
+        return True
