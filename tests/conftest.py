@@ -35,10 +35,10 @@ class Desk:
         except stripe.CardError as error:
             return error.error.payment_intent
 
-    def pay_by_debit(self, stripe_id: str) -> Any:
+    def pay_by_debit(self, stripe_id: str, iban: str = "AT611904300234573201") -> Any:
         """Confirm with a bank account whose bank takes its time, and says yes."""
         person = {"name": "Ada", "email": "ada@example.com"}
-        debit = {"iban": "AT611904300234573201"}
+        debit = {"iban": iban}
         params = {
             "payment_method_data": {
                 "type": "sepa_debit",
