@@ -1,7 +1,6 @@
 """The files under ``browser/``: scripts, styles and the shells of the pages."""
 
 import hashlib
-from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -76,19 +75,12 @@ def safe(value: Any) -> Markup:
     return value if isinstance(value, Markup) else Markup(escape(str(value)))
 
 
-def page(
-    body: Markup,
-    status: int = 200,
-    *,
-    framed: bool = False,
-    policy: Mapping[str, str] | None = None,
-) -> Response:
+def page(body: Markup, status: int = 200, *, framed: bool = False) -> Response:
     """Answer an HTML page under the stand-in's own policy.
 
     ``framed`` is for the pages that live in somebody else's page.
     """
-    ancestors = {} if framed else {"frame-ancestors": "'none'"}
-    directives = POLICY | ancestors | dict(policy or {})
+    directives = POLICY if framed else POLICY | {"frame-ancestors": "'none'"}
     return Response.of_html(
         body,
         status,

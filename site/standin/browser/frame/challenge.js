@@ -10,7 +10,9 @@ const ask = (url) =>
   new Promise((resolve) => {
     const inner = make('iframe', {name: 'stripe-challenge-frame', id: 'challengeFrame', class: 'box__bank', title: "Your bank's page", src: url});
     const giveUp = async () => {
-      await fetch(`${new URL(url).pathname}/cancel`, {method: 'POST'});
+      // Without this header the answer leads to the return URL, as for a whole page.
+      const asked = {method: 'POST', headers: {Accept: 'application/json'}};
+      await fetch(`${new URL(url).pathname}/cancel`, asked).catch(() => null);
       resolve({outcome: 'canceled'});
     };
     const close = make('button', {type: 'button', class: 'box__close', id: 'challenge-close', 'aria-label': 'Close: do not authenticate', onclick: giveUp}, '×');

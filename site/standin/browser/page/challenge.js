@@ -13,6 +13,8 @@ const answer = async (form, button) => {
 
 if (framed) {
   document.body.classList.add('framed');
+  // Not by `autofocus`: browsers refuse it in a frame of another origin.
+  document.querySelector('h1').focus();
   addEventListener('submit', (event) => {
     event.preventDefault();
     answer(event.target, event.submitter);
