@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/api/charges.
 
 from typing import Any
 
-from standin import balance, declines, errors, events, lists, metadata, methods
+from standin import balance, cards, declines, errors, events, lists, metadata, methods
 from standin.call import Call
 from standin.cards import Decline
 from standin.store import Object
@@ -138,7 +138,7 @@ def bank_details(type: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def approve(world: World, charge: Object, *, captured: bool, challenge: bool) -> None:
     """The bank said yes. ``challenge``: the shopper proved who they are."""
-    known = methods.cards.BY_TOKEN.get(charge["_card"] or "")
+    known = cards.BY_TOKEN.get(charge["_card"] or "")
     charge["status"], charge["paid"] = "succeeded", True
     charge["outcome"] = outcome(known.risk if known else "not_assessed")
     charge["receipt_url"] = f"{world.base_url}/receipts/{charge['id']}"

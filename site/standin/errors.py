@@ -76,11 +76,10 @@ def absent(kind: str, id: str, param: str = "id") -> ApiError:
 
 def unexpected_state(message: str, intent: dict[str, Any]) -> ApiError:
     """The intent cannot make that move; the reader gets it to look at."""
-    if intent["object"] == "setup_intent":
-        code, name = "setup_intent_unexpected_state", "setup_intent"
-    else:
-        code, name = "payment_intent_unexpected_state", "payment_intent"
-    return ApiError(400, message, saved=True, code=code, **{name: intent})
+    name: str = intent["object"]
+    error = ApiError(400, message, saved=True, code=f"{name}_unexpected_state")
+    error.members[name] = intent
+    return error
 
 
 def card(message: str, code: str, **members: Any) -> ApiError:

@@ -131,7 +131,8 @@ def retrieve(world: World, call: Call) -> Object:
 
 
 def kept(world: World, event: Object) -> bool:
-    return world.now() - event["created"] <= KEPT_SECONDS
+    made: int = event["created"]
+    return world.now() - made <= KEPT_SECONDS
 
 
 def counted(world: World, event: Object) -> Object:
@@ -167,4 +168,5 @@ def matches(type: str, wanted: list[str]) -> bool:
 
 
 def succeeded(world: World, event: Object, call: Call) -> bool:
-    return (pending(world, event) == 0) == call.params["delivery_success"]
+    wanted: bool = call.params["delivery_success"]
+    return (pending(world, event) == 0) == wanted

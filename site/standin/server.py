@@ -42,7 +42,7 @@ class Server:
         self.http.standin = self
         self.port: int = self.http.server_address[1]
         self.base_url = f"http://{HOST}:{self.port}"
-        self.engine = Engine(clock=time.time, base_url=self.base_url, **given)  # type: ignore[arg-type]
+        self.engine = Engine(clock=time.time, base_url=self.base_url, **given)
         self.pages = find_pages()
         self.threads = [
             threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True),

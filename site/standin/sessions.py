@@ -141,7 +141,7 @@ def check_life(world: World, call: Call) -> None:
 
 
 def ui_mode(call: Call) -> str:
-    mode = call.get("ui_mode", "hosted_page")
+    mode: str = call.get("ui_mode", "hosted_page")
     return UI_MODES.get(mode, mode)
 
 
