@@ -149,6 +149,11 @@ class Payment(models.Model):
         return f"{self.order_id}/{self.attempt}"
 
     @property
+    def is_live(self) -> bool:
+        """True while this could still bring money, and when it has brought it."""
+        return self.status != PaymentStatus.CANCELLED
+
+    @property
     def key_is_fresh(self) -> bool:
         """True while Stripe still answers the stored key with the same intent."""
         return timezone.now() - self.key_stored_at < KEY_LIFE

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from .conf import conf
 from .drafts import Draft
 from .exceptions import BagEmpty
@@ -26,28 +24,24 @@ def shows_state(order: Order | None, draft: Draft | None) -> bool:
     return draft is None or draft.fingerprint == order.fingerprint
 
 
-def open_for(shopper: str, draft: Draft | None, email: str) -> Order:
+def open_for(shopper: str, draft: Draft | None, email: str) -> tuple[Order, bool]:
     """Lock the shopper's current order, or make it; call inside a transaction.
 
-    An order whose bag has become another one is let go and a new one made.
-    Raises ``BagEmpty``, or what ``Draft.check`` raises, before anything is
-    written. Safe to repeat: two at once end with one order, by a unique key.
+    Returns the order and whether it is new. An order whose bag has become
+    another one is let go and a new one made. Raises ``BagEmpty``, or what
+    ``Draft.check`` raises, before anything is written. Two at once end with one
+    order: the slower one gets ``IntegrityError``, and has to start over.
     """
     order = Order.objects.select_for_update().filter(current_for=shopper).first()
     if order is not None and (order.is_open or shows_state(order, draft)):
         if order.is_open:
             _checked(draft)
-        return order
+        return order, False
     wanted = _checked(draft)
     if order is not None:
         order.current_for = None
         order.save(update_fields=["current_for"])
-    try:
-        with transaction.atomic():
-            return _make(shopper, wanted, email)
-    except IntegrityError:
-        # Another request of this shopper was first; it has committed by now.
-        return Order.objects.select_for_update().get(current_for=shopper)
+    return _make(shopper, wanted, email), True
 
 
 def _checked(draft: Draft | None) -> Draft:

@@ -16,7 +16,7 @@ import random
 import time
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from . import gateway, orders, settlement
@@ -24,7 +24,7 @@ from .conf import conf
 from .drafts import Draft
 from .exceptions import IntentMissing, IntentMoved, StripeBusy, StripeUnreachable
 from .gateway import Intent
-from .models import Order, Payment, live_payment
+from .models import Order, Payment
 from .money import Money
 from .statuses import PaymentStatus
 
@@ -58,22 +58,27 @@ class Step:
     email: str
 
     def ask(self) -> Intent:
-        payment = self.payment
+        """Make the call; an intent that is past it is an answer too."""
+        try:
+            return self._call()
+        except IntentMoved as error:
+            intent: Intent = error.intent
+            return intent
+
+    def _call(self) -> Intent:
+        stripe_id, key = self.payment.stripe_id or "", self.payment.idempotency_key
         if self.verb == RETRIEVE:
-            return gateway.retrieve(payment.stripe_id or "")
+            return gateway.retrieve(stripe_id)
         if self.verb == UPDATE:
             return gateway.update(
-                payment.stripe_id or "",
-                total=self.total,
-                email=self.email,
-                key=payment.idempotency_key,
+                stripe_id, total=self.total, email=self.email, key=key
             )
         return gateway.create(
             total=self.total,
             email=self.email,
             reference=self.order.reference,
-            attempt=payment.attempt,
-            key=payment.idempotency_key,
+            attempt=self.payment.attempt,
+            key=key,
         )
 
 
@@ -88,32 +93,34 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
     Raises ``DraftRefused`` before Stripe is called, and ``GatewayError``.
     """
     for again in range(TRIES):
-        step = _plan(shopper, draft, email)
+        try:
+            step = _plan(shopper, draft, email)
+        except IntegrityError:
+            # Another request of this shopper made the order; it has committed.
+            continue
         if isinstance(step, Order):
             return Begun(step, None)
         try:
-            intent = step.ask()
-        except IntentMoved as error:
-            intent = error.intent
+            begun = _keep(step, step.ask(), draft, email)
         except IntentMissing:
             _forget(step)
-            continue
         except StripeBusy:
             # Jitter, not safety: the herd must not come back as one.
             time.sleep(WAIT_SECONDS * (again + 1) * random.uniform(0.5, 1))  # noqa: S311
-            continue
-        if begun := _keep(step, intent, draft, email):
-            return begun
+        else:
+            if begun is not None:
+                return begun
     raise StripeBusy(f"Gave up after {TRIES} tries.")
 
 
 def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     """Decide the next call and store its key; an ``Order`` needs none."""
     with transaction.atomic():
-        order = orders.open_for(shopper, draft, email)
+        order, is_new = orders.open_for(shopper, draft, email)
         if not order.is_open or draft is None:
             return order
-        payment = live_payment(order)
+        attempts = [] if is_new else list(order.payments.order_by("attempt"))
+        payment = attempts[-1] if attempts and attempts[-1].is_live else None
         if payment is not None and payment.status == PaymentStatus.CREATING:
             if payment.key_is_fresh:
                 return _step(CREATE, order, payment)
@@ -125,7 +132,7 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
             payment = None
         if payment is None:
             orders.freeze(order, draft, email)
-            return _step(CREATE, order, _attempt(order))
+            return _step(CREATE, order, _attempt(order, len(attempts) + 1))
         if payment.tells(draft.total, email):
             return _step(RETRIEVE, order, payment)
         _renew_key(payment, draft.total)
@@ -137,8 +144,7 @@ def _step(verb: str, order: Order, payment: Payment) -> Step:
     return Step(verb, order, payment, total, payment.email)
 
 
-def _attempt(order: Order) -> Payment:
-    attempt = order.payments.count() + 1
+def _attempt(order: Order, attempt: int) -> Payment:
     return Payment.objects.create(
         order=order,
         attempt=attempt,
