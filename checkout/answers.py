@@ -110,6 +110,9 @@ def problem(
         said = {"code": error.code, "message": str(error.sentence)}
         return JsonResponse({"error": said}, status=status)
     context = {"problem": error, "can_retry": status == 503}
+    if request.method == "GET":
+        # Looking at an empty bag is no mistake of the browser's.
+        status = 200
     response = step(request, "problem", context, bought=draft, status=status)
     if isinstance(error, StripeBusy):
         response.headers["Retry-After"] = "2"

@@ -37,6 +37,11 @@ class Face:
         return DELAYS_SECONDS[self.look]
 
     @property
+    def again_seconds(self) -> int:
+        """Seconds until it tries again when a look itself has failed."""
+        return 10 + 2 * (self.delay_seconds or 0)
+
+    @property
     def next_look(self) -> int:
         return self.look + 1
 

@@ -50,7 +50,7 @@ def test_a_bank_that_takes_its_time_is_asked_again_and_ends_as_paid(till, settin
     name, html = state(ada, payment.order)
     assert name == "processing"
     assert "do not pay again" in html
-    assert 'hx-trigger="load delay:1s"' in html
+    assert 'hx-trigger="load delay:1s, every 12s"' in html
     assert '<noscript><meta http-equiv="refresh"' in html
     till.later(10)
     assert state(ada, payment.order)[0] == "paid"
