@@ -12,6 +12,7 @@ from standin import (
     pages_challenge,
     pages_envelope,
     pages_frames,
+    pages_hosted,
     pages_script,
 )
 from standin.http import Request, Response
@@ -26,6 +27,7 @@ ROOMS: tuple[Room, ...] = (
     pages_frames.handle,
     pages_challenge.handle,
     pages_bank.handle,
+    pages_hosted.handle,
 )
 
 

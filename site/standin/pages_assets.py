@@ -65,7 +65,7 @@ class Markup(str):
     __slots__ = ()
 
 
-def fill(name: str, **values: Any) -> Markup:
+def fill(name: str, /, **values: Any) -> Markup:
     """Fill ``browser/pages/<name>.html``; whatever is not Markup is escaped."""
     text = (ROOT / "pages" / f"{name}.html").read_text(encoding="utf-8")
     return Markup(Template(text).substitute({k: safe(v) for k, v in values.items()}))

@@ -44,7 +44,7 @@ export const merge = (under, over) => {
 
 const INTENTS = ['/v1/payment_intents', '/v1/setup_intents'];
 const MANDATE = {customer_acceptance: {type: 'online', online: {infer_from_client: true}}};
-const NEEDS_MANDATE = ['sepa_debit'];
+const NEEDS_MANDATE = ['sepa_debit', 'bacs_debit', 'us_bank_account'];
 
 /** The four things a frame does with what was typed into it.
  *

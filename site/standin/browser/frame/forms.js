@@ -72,6 +72,31 @@ const sepaForm = ({options, given, onChange}) => {
   return new Form('sepa_debit', [...payers, iban], node, () => ({sepa_debit: {iban: plainIban(iban.value)}, billing_details: payer()}));
 };
 
+const digits = (name, label, length, sample, onChange) => new Field({
+  name, label, onChange, check: (text) => (text.length === length || (!length && text) ? null : 'incomplete_account'),
+  format: (text) => text.replace(/\D/g, '').slice(0, length || 17), attributes: {inputmode: 'numeric', autocomplete: 'off', placeholder: sample},
+});
+
+/** Accounts with two numbers: `names` are the API's, the second one is the account itself. */
+const accountForm = (type, [bank, account], extra) => ({options, given, onChange}) => {
+  const {fields: payers, payer} = payerFields({wanted: ['name', 'email'], rules: rulesFor(options.fields, type), given, onChange});
+  const one = digits(bank.name, bank.label, bank.length, bank.sample, onChange);
+  const two = digits(account.name, account.label, account.length, account.sample, onChange);
+  const node = make('div', {class: 'Form'}, ...payers.map((field) => field.node), pair(one.node, two.node));
+  const data = () => ({[type]: {...extra, [bank.name]: one.value, [account.name]: two.value}, billing_details: payer()});
+  return new Form(type, [...payers, one, two], node, data);
+};
+
+const bacsForm = accountForm('bacs_debit', [
+  {name: 'sort_code', label: 'Sort code', length: 6, sample: '108800'},
+  {name: 'account_number', label: 'Account number', length: 8, sample: '00012345'},
+]);
+
+const achForm = accountForm('us_bank_account', [
+  {name: 'routing_number', label: 'Routing number', length: 9, sample: '110000000'},
+  {name: 'account_number', label: 'Account number', length: 0, sample: '000123456789'},
+], {account_holder_type: 'individual'});
+
 const WANTED = {bancontact: ['name'], eps: ['name'], p24: ['name', 'email'], giropay: ['name']};
 
 const redirectForm = (type, {options, given, onChange}) => {
@@ -81,7 +106,7 @@ const redirectForm = (type, {options, given, onChange}) => {
   return new Form(type, fields, node, () => ({billing_details: payer()}));
 };
 
-const FORMS = {card: cardForm, sepa_debit: sepaForm};
+const FORMS = {card: cardForm, sepa_debit: sepaForm, bacs_debit: bacsForm, us_bank_account: achForm};
 
 export const knows = (type) => type in METHOD_NAMES;
 

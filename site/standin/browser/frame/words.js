@@ -14,6 +14,7 @@ const PROBLEMS = {
   incomplete_email: 'Your email is incomplete.',
   email_invalid: 'Your email is invalid.',
   incomplete_phone_number: 'Your phone number is incomplete.',
+  incomplete_account: 'Your account details are incomplete.',
   incomplete_address: 'This field is incomplete.',
   incomplete_payment_method: 'Please choose how to pay.',
 };
@@ -24,4 +25,5 @@ export const problem = (code) => ({type: 'validation_error', code, message: PROB
 export const METHOD_NAMES = {
   card: 'Card', sepa_debit: 'SEPA Debit', ideal: 'iDEAL', bancontact: 'Bancontact', eps: 'EPS', p24: 'Przelewy24',
   giropay: 'giropay', sofort: 'Sofort', klarna: 'Klarna', alipay: 'Alipay', paypal: 'PayPal', twint: 'TWINT',
+  revolut_pay: 'Revolut Pay', bacs_debit: 'Bacs Direct Debit', us_bank_account: 'US bank account',
 };
