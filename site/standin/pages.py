@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from standin import (
+    desk_page,
     pages_assets,
     pages_bank,
     pages_challenge,
@@ -28,6 +29,7 @@ ROOMS: tuple[Room, ...] = (
     pages_challenge.handle,
     pages_bank.handle,
     pages_hosted.handle,
+    desk_page.handle,
 )
 
 
