@@ -3,7 +3,7 @@
 const page = document.body.dataset;
 const stripe = Stripe(page.key);
 const find = (id) => document.getElementById(id);
-let elements;
+let elements, answer;
 
 const params = new URLSearchParams(location.search);
 const paid = params.get("payment_intent_client_secret");
@@ -18,11 +18,10 @@ async function initialize() {
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
     body: JSON.stringify({ items: [{ id: "notebook", amount: 1 }] }),
   });
-  const answer = await response.json();
+  answer = await response.json();
   if (!response.ok) return say(answer.error.message);
   elements = stripe.elements({ clientSecret: answer.clientSecret });
   elements.create("payment").mount("#payment-element");
-  find("submit").dataset.returnUrl = answer.returnUrl;
 }
 
 async function handleSubmit(event) {
@@ -30,7 +29,7 @@ async function handleSubmit(event) {
   find("submit").disabled = true;
   // Quickstarts come back to their own page; `?home=server` to the server's.
   const own = location.origin + location.pathname;
-  const home = params.get("home") === "server" ? find("submit").dataset.returnUrl : own;
+  const home = params.get("home") === "server" ? answer.returnUrl : own;
   const { error } = await stripe.confirmPayment({
     elements,
     confirmParams: { return_url: home },

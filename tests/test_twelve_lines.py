@@ -1,0 +1,125 @@
+"""The lines that README.md tells a host to write: they run as they stand there."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.readme import ROOT, blocks, files
+
+HOST = files(blocks("python")[0])
+
+# What Ada does; it runs in the host's own process and settings.
+VISIT = """
+import re
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import django
+
+django.setup()
+from django.core.management import call_command
+from django.test import Client
+
+from checkout.conf import conf
+
+call_command("migrate", verbosity=0)
+ada = Client(SERVER_NAME="localhost")
+page = ada.get("/buy/", follow=True)
+assert "$42.00" in page.text, page.text
+
+htmx, contact = {"HX-Request": "true"}, {"email": "ada@example.com"}
+till = ada.post("/checkout/payment/", contact, headers=htmx).text
+secret = re.search('data-secret="(.+?)"', till)[1]
+intent = secret.split("_secret_")[0]
+back = re.search('data-return="(.+?)"', till)[1]
+
+card = {"payment_method": "pm_card_visa", "client_secret": secret, "return_url": back}
+urlopen(
+    Request(
+        f"{conf().api_base}/v1/payment_intents/{intent}/confirm",
+        urlencode(card).encode(),
+        {"Authorization": f"Bearer {conf().publishable_key}"},
+    )
+).close()
+paid = ada.get(back, {"payment_intent": intent}, follow=True)
+assert "Paid. Thank you" in paid.text, paid.text
+assert "order_total" not in ada.session
+"""
+
+
+@pytest.fixture
+def host(tmp_path):
+    """What ``startproject`` has just made, with the app installed beside it."""
+    run(tmp_path, "-m", "django", "startproject", "mysite", ".")
+    app = tmp_path / "checkout"
+    shutil.copytree(ROOT / "checkout", app, ignore=shutil.ignore_patterns("*.pyc"))
+    for kind in ("templates", "static"):
+        shutil.copytree(ROOT / kind / "checkout", app / kind / "checkout")
+    for name, lines in HOST.items():
+        append(tmp_path / name, lines)
+    return tmp_path
+
+
+def append(path, lines):
+    with path.open("a") as file:
+        file.write("\n" + lines)
+
+
+def run(folder, *words):
+    """Run Python in the host, cut off from this repository; return what it says."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=folder,
+        env={"PATH": os.defpath, "DJANGO_SETTINGS_MODULE": "mysite.settings"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_there_are_twelve_of_them_and_some_imports():
+    lines = "".join(HOST.values()).splitlines()
+    assert len([line for line in lines if line and not line.startswith("from ")]) == 12
+
+
+def test_the_twelve_lines_take_a_payment_in_a_fresh_project(host, standin_server):
+    url = standin_server.base_url
+    keys = {"SECRET_KEY": "sk_test_host", "PUBLISHABLE_KEY": "pk_test_host"}
+    stripe = {"API_BASE": url, "SCRIPT_URL": f"{url}/endive/stripe.js"}
+    append(host / "mysite/settings.py", f"CHECKOUT |= {keys | stripe}\n")
+    said = run(host, "-c", VISIT)
+    assert re.search(r"^\w{5}-\w{5} is paid: \$42\.00$", said, re.MULTILINE), said
+
+
+def test_the_twelve_lines_are_told_by_check_what_they_lack(host):
+    said = run(host, "manage.py", "check")
+    assert set(re.findall(r"checkout\.\w\d+", said)) == {
+        "checkout.W001",
+        "checkout.W003",
+    }
+
+
+def test_with_the_lines_that_check_asks_for_it_finds_nothing(host):
+    append(host / "mysite/settings.py", blocks("python")[1])
+    run(host, "manage.py", "check", "--fail-level", "INFO")
+
+
+def test_the_order_source_makes_a_draft_that_can_be_charged():
+    (block,) = [block for block in blocks("python") if "def draft" in block]
+    names = {}
+    exec(block, names)
+    draft = names["draft"](None)
+    draft.check()
+    assert draft.total.display("en") == "£28.00"
+
+
+def test_the_classic_script_is_the_one_that_a_browser_runs():
+    (block,) = blocks("js")
+    assert block in (ROOT / "tests/classic/pay.js").read_text()
