@@ -53,7 +53,7 @@ def record(
     method: Object,
     return_url: str | None,
 ) -> Object:
-    return world.store.put(
+    item = world.store.put(
         {
             "id": world.ids.make(prefix, 32),
             "object": kind,
@@ -65,6 +65,8 @@ def record(
             "type": method["type"],
         }
     )
+    intent.setdefault("_asked", []).append(item["id"])
+    return item
 
 
 def find(world: World, kind: str, id: str) -> Object:
@@ -77,7 +79,7 @@ def find(world: World, kind: str, id: str) -> Object:
 
 def abandon(world: World, intent: Object) -> None:
     """Close what is still open for ``intent``, which has gone another way."""
-    for kind in (CHALLENGE, BANK):
-        for item in world.store.newest(kind):
-            if item["intent"] == intent["id"] and item["status"] == "open":
-                item["status"] = "abandoned"
+    for id in intent.get("_asked", []):
+        item = world.store.by_id[id]
+        if item["status"] == "open":
+            item["status"] = "abandoned"

@@ -17,7 +17,7 @@ from standin import (
 )
 from standin.attempts import Attempt
 from standin.call import Call
-from standin.store import Object
+from standin.store import Object, whole
 from standin.world import World
 
 ONLY_WITH_CONFIRM = (
@@ -63,12 +63,13 @@ def update(world: World, call: Call) -> Object:
     found = intents.find(world, call.id)
     if intents.PAYMENT_FIELDS & set(call.params):
         moves.require(found, "update")
-    intent = intents.update(world, call)
-    method = chosen(world, intent, call)
-    if method is not None:
-        intent["payment_method"] = method["id"]
-        intent["next_action"] = None
-        moves.to(intent, "requires_confirmation")
+    with whole(found):
+        intent = intents.update(world, call)
+        method = chosen(world, intent, call)
+        if method is not None:
+            intent["payment_method"] = method["id"]
+            intent["next_action"] = None
+            moves.to(intent, "requires_confirmation")
     return intent
 
 
@@ -80,16 +81,23 @@ def confirm(world: World, call: Call) -> Object:
     check_return_url(intent, call)
     check_amount(intent, call)
     check_own(intent, call)
+    with whole(intent):
+        method = prepare(world, intent, call)
+    attempts.start(world, attempt(intent, method, call))
+    return intent
+
+
+def prepare(world: World, intent: Object, call: Call) -> Object:
+    """Write what the call brings along, and find what to pay with."""
+    intents.write_plain(intent, call)
+    if offers.TOUCHED & set(call.params):
+        offers.settle(intent, call)
     method = chosen(world, intent, call)
     if method is None and intent["payment_method"]:
         method = methods.find(world, intent["payment_method"])
     if method is None:
         raise no_method(intent, call)
-    intents.write_plain(intent, call)
-    if offers.TOUCHED & set(call.params):
-        offers.settle(intent, call)
-    attempts.start(world, attempt(intent, method, call))
-    return intent
+    return method
 
 
 def attempt(intent: Object, method: Object, call: Call) -> Attempt:

@@ -59,6 +59,9 @@ class Mischief:
 class Deliveries:
     def __init__(self) -> None:
         self.by_id: dict[str, Delivery] = {}
+        self.by_event: dict[str, list[Delivery]] = {}
+        # Those that may still have to go; cleared of the others while looking.
+        self.active: dict[str, Delivery] = {}
         self.mischief = Mischief()
 
     def add(self, delivery: Delivery, *, twin_id: str) -> None:
@@ -66,24 +69,31 @@ class Deliveries:
         mischief = self.mischief
         delivery.due += mischief.delay_seconds
         delivery.status = "held" if mischief.hold else "waiting"
-        self.by_id[delivery.id] = delivery
+        self.enter(delivery)
         if mischief.drop_all or mischief.drop_next > 0:
             mischief.drop_next -= 0 if mischief.drop_all else 1
             delivery.status = "dropped"
         elif mischief.duplicate_all or mischief.duplicate_next > 0:
             mischief.duplicate_next -= 0 if mischief.duplicate_all else 1
-            self.by_id[twin_id] = copy(delivery, twin_id)
+            self.enter(copy(delivery, twin_id))
+
+    def enter(self, delivery: Delivery) -> None:
+        """Take ``delivery`` in as it is, past all mischief."""
+        self.by_id[delivery.id] = self.active[delivery.id] = delivery
+        self.by_event.setdefault(delivery.event, []).append(delivery)
 
     def due(self, now: float) -> list[Delivery]:
         """Those to be posted now, earliest first. Does not mark them."""
-        ripe = [
-            d for d in self.by_id.values() if d.status == "waiting" and d.due <= now
-        ]
+        ripe = [item for item in self.waiting() if item.due <= now]
         return sorted(ripe, key=lambda delivery: delivery.due)
 
+    def waiting(self) -> list[Delivery]:
+        for id in [id for id, item in self.active.items() if not item.open]:
+            del self.active[id]
+        return [item for item in self.active.values() if item.status == "waiting"]
+
     def next_due(self) -> float | None:
-        times = [d.due for d in self.by_id.values() if d.status == "waiting"]
-        return min(times, default=None)
+        return min((item.due for item in self.waiting()), default=None)
 
     def answered(self, delivery: Delivery, status: int | None, now: float) -> None:
         """Note the endpoint's answer; ``None`` is no answer at all.
@@ -101,26 +111,26 @@ class Deliveries:
             delivery.due = now + RETRY_AFTER_SECONDS[delivery.attempts - 1]
 
     def of_event(self, event_id: str) -> list[Delivery]:
-        return [d for d in self.by_id.values() if d.event == event_id]
+        return self.by_event.get(event_id, [])
 
     def release(self, now: float, order: str, dice: Random) -> list[Delivery]:
         """Let held deliveries go: ``fifo``, ``reverse`` or ``shuffle``."""
-        held = [d for d in self.by_id.values() if d.status == "held"]
+        held = [item for item in self.active.values() if item.status == "held"]
         if order == "reverse":
             held.reverse()
         elif order == "shuffle":
             dice.shuffle(held)
         elif order != "fifo":
             raise ValueError("The order is fifo, reverse or shuffle.")
-        for place, delivery in enumerate(held):
-            delivery.status = "waiting"
-            # A microsecond apart: due times are what keeps the chosen order.
-            delivery.due = now + place * 1e-6
+        for delivery in held:
+            delivery.status, delivery.due = "waiting", now
+            # Those that are due at the same time go in the order they stand here.
+            self.active[delivery.id] = self.active.pop(delivery.id)
         return held
 
     def stop(self, endpoint_id: str) -> None:
         """Give up what is still on its way to a deleted or disabled endpoint."""
-        for delivery in self.by_id.values():
+        for delivery in self.active.values():
             if delivery.endpoint == endpoint_id and delivery.open:
                 delivery.status = "failed"
 

@@ -12,6 +12,7 @@ from standin.store import Object
 from standin.world import World
 
 KIND = "dispute"
+WARNING = "radar.early_fraud_warning"
 FEE = 2000
 RESPONSE_SECONDS = 7 * 24 * 3600
 
@@ -133,7 +134,7 @@ def warn(world: World, charge: Object) -> None:
     """An early fraud warning: no dispute yet."""
     warning = {
         "id": world.ids.make("issfr_1"),
-        "object": "radar.early_fraud_warning",
+        "object": WARNING,
         "actionable": True,
         "charge": charge["id"],
         "created": world.now(),
@@ -143,6 +144,13 @@ def warn(world: World, charge: Object) -> None:
     }
     world.store.put(warning)
     events.emit(world, "radar.early_fraud_warning.created", warning)
+
+
+def retrieve_warning(world: World, call: Call) -> Object:
+    warning = world.store.get(WARNING, call.id)
+    if warning is None:
+        raise errors.absent("early fraud warning", call.id)
+    return warning
 
 
 def find(world: World, id: str) -> Object:

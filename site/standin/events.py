@@ -90,7 +90,7 @@ def resend(world: World, event: Object, endpoint: Object) -> Delivery:
         due=world.clock.now(),
         manual=True,
     )
-    world.deliveries.by_id[delivery.id] = delivery
+    world.deliveries.enter(delivery)
     return delivery
 
 

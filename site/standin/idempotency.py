@@ -53,8 +53,11 @@ class Answers:
         self.by_key[key] = answer
 
     def prune(self, now: float) -> None:
-        old = [k for k, kept in self.by_key.items() if now - kept.made >= KEPT_SECONDS]
-        for key in old:
+        """Forget what is a day old. The oldest stand first."""
+        while self.by_key:
+            key, oldest = next(iter(self.by_key.items()))
+            if now - oldest.made < KEPT_SECONDS:
+                break
             del self.by_key[key]
 
     def forget(self) -> None:

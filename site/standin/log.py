@@ -1,8 +1,12 @@
 """The log of API calls: enough to count and to check, nothing to steal."""
 
 import re
+from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+# Enough for any suite; a soak of hours must not fill the memory.
+MAX_ENTRIES = 50_000
 
 HIDDEN = "[hidden]"
 SENSITIVE = frozenset(
@@ -32,7 +36,7 @@ class Entry:
 
 class CallLog:
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: deque[Entry] = deque(maxlen=MAX_ENTRIES)
 
     def add(self, entry: Entry) -> Entry:
         entry.params = hidden(entry.params)

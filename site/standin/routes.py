@@ -170,6 +170,10 @@ def keeping() -> list[Route]:
     ]
 
 
+def list_warnings(world: World, call: Call) -> dict[str, Any]:
+    return lists.page(world, world.store.newest(disputes.WARNING), call)
+
+
 def list_endpoints(world: World, call: Call) -> dict[str, Any]:
     return lists.page(world, world.store.newest(endpoints.KIND), call)
 
@@ -217,6 +221,8 @@ def older() -> list[Route]:
         Route("POST", "/charges", legacy.create, legacy.CREATE),
         Route("POST", "/charges/{id}/capture", legacy.capture, legacy.CAPTURE),
         Route("GET", "/account", account.retrieve),
+        Route("GET", "/radar/early_fraud_warnings", list_warnings, disputes.LIST),
+        Route("GET", "/radar/early_fraud_warnings/{id}", disputes.retrieve_warning),
     ]
 
 

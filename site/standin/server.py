@@ -12,6 +12,7 @@ import secrets
 import socket
 import threading
 import time
+import traceback
 import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -172,7 +173,14 @@ class Handler(BaseHTTPRequestHandler):
         headers = dict(self.headers.items())
         method = "GET" if self.command == "HEAD" else self.command
         request = Request(method, parts.path, parts.query, headers, body)
-        self.write(server.standin, server.standin.answer(request))
+        try:
+            response = server.standin.answer(request)
+        except Exception:
+            # A mistake in the stand-in must not look like a network that failed.
+            traceback.print_exc()
+            message = {"type": "api_error", "message": "The stand-in has a bug."}
+            response = Response.of_json({"error": message}, 500)
+        self.write(server.standin, response)
 
     # The names are http.server's.
     do_GET = do_POST = do_DELETE = respond  # noqa: N815

@@ -29,6 +29,8 @@ INCLUDABLE = {
     ("customer", "tax_ids"): ("tax_id", "customer"),
 }
 
+EXPANDABLE = REFERENCES | {field for _, field in INCLUDABLE}
+
 PUBLIC_INTENT = frozenset(
     "id object amount canceled_at cancellation_reason capture_method client_secret "
     "confirmation_method created currency description last_payment_error livemode "
@@ -61,13 +63,20 @@ def render(
     """``item`` as a client sees it. Raises ``ApiError`` for a bad ``expand``."""
     shown = public(item)
     for path in expand or []:
+        include(world, shown, path.split("."), path)
+    shown = adapt(world, shown, version)
+    return narrow(shown) if publishable else shown
+
+
+def check_paths(paths: list[str]) -> None:
+    """Refuse what nothing can be expanded by, before any work is done."""
+    for path in paths:
         parts = path.split(".")
         if len(parts) > MAX_DEPTH + (parts[0] == "data"):
             message = f"You cannot expand more than {MAX_DEPTH} levels of a property."
             raise errors.invalid(message, "expand")
-        include(world, shown, parts, path)
-    shown = adapt(world, shown, version)
-    return narrow(shown) if publishable else shown
+        if parts[-1] not in EXPANDABLE:
+            raise unexpandable(path)
 
 
 def include(world: World, shown: Any, parts: list[str], path: str) -> None:
@@ -84,7 +93,7 @@ def include(world: World, shown: Any, parts: list[str], path: str) -> None:
         value = shown[name] = value or sublist(world, shown, name, source)
     elif isinstance(value, str) and name in REFERENCES:
         value = shown[name] = resolve(world, value)
-    elif name not in shown or (value is not None and not rest and not nested(value)):
+    elif name not in shown or not (value is None or nested(value)):
         raise unexpandable(path)
     if rest:
         include(world, value, rest, path)

@@ -5,6 +5,8 @@ is the stand-in's own note and never leaves the house.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 Object = dict[str, Any]
@@ -37,6 +39,18 @@ class Store:
     def remove(self, item: Object) -> None:
         self.by_id.pop(item["id"], None)
         self.by_kind.get(item["object"], {}).pop(item["id"], None)
+
+
+@contextmanager
+def whole(item: Object) -> Iterator[None]:
+    """All the changes made to ``item`` inside, or none of them when it raises."""
+    before = deepcopy(item)
+    try:
+        yield
+    except Exception:
+        item.clear()
+        item.update(before)
+        raise
 
 
 def public(item: Any) -> Any:

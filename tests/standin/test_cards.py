@@ -108,10 +108,10 @@ SECURE = [
 def test_secure_cards_ask_for_a_challenge(client, engine, number):
     intent = client.pay(payment_method=None, payment_method_data=card(number))
     assert intent["status"] == "requires_action"
-    where = intent["next_action"]["redirect_to_url"]
-    assert where["return_url"] == "https://shop.example/return"
-    id = where["url"].split("/challenge/")[1].removesuffix("?redirect=1")
-    assert authentications.finish(engine, id, "complete")["status"] == "succeeded"
+    redirect = intent["next_action"]["redirect_to_url"]
+    assert redirect["return_url"] == "https://shop.example/return"
+    where = redirect["url"].split("/challenge/")[1].removesuffix("?redirect=1")
+    assert authentications.finish(engine, where, "complete")["status"] == "succeeded"
     charge = client.get(f"/v1/charges/{client.look(intent)['latest_charge']}")
     secure = charge["payment_method_details"]["card"]["three_d_secure"]
     assert secure["result"] == "authenticated"
@@ -127,8 +127,8 @@ def challenge(client, engine, method="pm_card_authenticationRequired", **params)
 
 @pytest.mark.parametrize("outcome", ["fail", "cancel"])
 def test_a_challenge_that_is_failed_or_closed_takes_no_money(client, engine, outcome):
-    intent, id = challenge(client, engine, use_stripe_sdk=True)
-    authentications.finish(engine, id, outcome)
+    intent, where = challenge(client, engine, use_stripe_sdk=True)
+    authentications.finish(engine, where, outcome)
     after = client.look(intent)
     assert after["status"] == "requires_payment_method"
     error = after["last_payment_error"]
@@ -139,38 +139,38 @@ def test_a_challenge_that_is_failed_or_closed_takes_no_money(client, engine, out
 
 
 def test_a_second_click_on_a_challenge_changes_nothing(client, engine):
-    intent, id = challenge(client, engine, use_stripe_sdk=True)
-    authentications.finish(engine, id, "complete")
+    intent, where = challenge(client, engine, use_stripe_sdk=True)
+    authentications.finish(engine, where, "complete")
     done = client.look(intent).body
-    authentications.finish(engine, id, "fail")
+    authentications.finish(engine, where, "fail")
     assert client.look(intent).body == done
 
 
 def test_a_new_attempt_closes_the_old_challenge(client, engine):
-    intent, id = challenge(client, engine, use_stripe_sdk=True)
+    intent, where = challenge(client, engine, use_stripe_sdk=True)
     at = f"/v1/payment_intents/{intent['id']}/confirm"
     paid = client.post(
         at, {"payment_method": "pm_card_visa", "return_url": "https://shop.example/"}
     )
     assert paid["status"] == "succeeded"
-    authentications.finish(engine, id, "fail")
+    authentications.finish(engine, where, "fail")
     assert client.look(intent)["status"] == "succeeded"
 
 
 def test_a_card_may_decline_after_the_challenge(client, engine):
     method = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"
-    intent, id = challenge(client, engine, method, use_stripe_sdk=True)
-    authentications.finish(engine, id, "complete")
+    intent, where = challenge(client, engine, method, use_stripe_sdk=True)
+    authentications.finish(engine, where, "complete")
     after = client.look(intent)
     assert after["status"] == "requires_payment_method"
     assert after["last_payment_error"]["decline_code"] == "insufficient_funds"
 
 
 def test_manual_confirmation_asks_the_server_again(client, engine):
-    intent, id = challenge(
+    intent, where = challenge(
         client, engine, use_stripe_sdk=True, confirmation_method="manual"
     )
-    authentications.finish(engine, id, "complete")
+    authentications.finish(engine, where, "complete")
     assert client.look(intent)["status"] == "requires_confirmation"
     at = f"/v1/payment_intents/{intent['id']}/confirm"
     paid = client.post(at, {"return_url": "https://shop.example/"})
@@ -205,8 +205,8 @@ def test_a_card_that_was_set_up_pays_off_session(client, engine):
     }
     setup = client.post("/v1/setup_intents", given)
     assert setup["status"] == "requires_action"
-    id = setup["next_action"]["use_stripe_sdk"]["source"]
-    assert authentications.finish(engine, id, "complete")["status"] == "succeeded"
+    where = setup["next_action"]["use_stripe_sdk"]["source"]
+    assert authentications.finish(engine, where, "complete")["status"] == "succeeded"
     paid = client.pay(setup["payment_method"], customer=ada["id"], off_session=True)
     assert paid["status"] == "succeeded"
 

@@ -6,22 +6,25 @@ RETURN = "https://shop.example/return"
 OPEN = ["requires_payment_method", "requires_confirmation", "requires_action"]
 
 
+DEBIT = {"iban": "AT611904300234573201"}
+WAYS = {
+    "requires_payment_method": lambda client: client.intent(),
+    "requires_confirmation": lambda client: client.intent(
+        payment_method="pm_card_visa"
+    ),
+    "requires_action": lambda client: client.pay("pm_card_authenticationRequired"),
+    "requires_capture": lambda client: client.pay(capture_method="manual"),
+    "processing": lambda client: client.pay_by("sepa_debit", **DEBIT),
+    "succeeded": lambda client: client.pay(),
+    "canceled": lambda client: client.post(
+        f"/v1/payment_intents/{client.intent()['id']}/cancel"
+    ),
+}
+
+
 def reach(client, status):
     """An intent in ``status``."""
-    if status == "requires_payment_method":
-        return client.intent()
-    if status == "requires_confirmation":
-        return client.intent(payment_method="pm_card_visa")
-    if status == "requires_action":
-        return client.pay("pm_card_authenticationRequired")
-    if status == "requires_capture":
-        return client.pay(capture_method="manual")
-    if status == "processing":
-        return client.pay_by("sepa_debit", iban="AT611904300234573201")
-    if status == "canceled":
-        intent = client.intent()
-        return client.post(f"/v1/payment_intents/{intent['id']}/cancel")
-    return client.pay()
+    return WAYS[status](client)
 
 
 LATE = ["requires_capture", "processing", "succeeded", "canceled"]
@@ -160,6 +163,19 @@ def test_a_method_that_is_not_offered_is_refused(client):
     answer = client.intent(payment_method_data=data, confirm=True, return_url=RETURN)
     code = "payment_intent_incompatible_payment_method"
     assert (answer.status, answer.error["code"]) == (400, code)
+
+
+def test_a_refused_update_changes_nothing(client):
+    intent = client.intent(currency="eur")
+    at = f"/v1/payment_intents/{intent['id']}"
+    given = {
+        "amount": 5000,
+        "currency": "gbp",
+        "payment_method_data": {"type": "ideal"},
+    }
+    refused = client.post(at, given)
+    assert refused.error["code"] == "payment_intent_incompatible_payment_method"
+    assert client.get(at).body == intent.body
 
 
 def test_a_confirmation_token_is_spent_once(client):
