@@ -28,6 +28,7 @@ from standin import (
     products,
     refunds,
     search,
+    session_params,
     sessions,
     setups,
     specs,
@@ -183,10 +184,10 @@ def selling() -> list[Route]:
     page = "/payment_pages/{id}"
     confirm, read = payment_pages.CONFIRM, payment_pages.READ
     return [
-        Route("POST", cs, sessions.create, sessions.CREATE),
-        Route("GET", cs, sessions.list_, sessions.LIST),
+        Route("POST", cs, sessions.create, session_params.CREATE),
+        Route("GET", cs, sessions.list_, session_params.LIST),
         Route("GET", cs + "/{id}", sessions.retrieve),
-        Route("POST", cs + "/{id}", sessions.update, sessions.UPDATE),
+        Route("POST", cs + "/{id}", sessions.update, session_params.UPDATE),
         Route("POST", cs + "/{id}/expire", payment_pages.expire),
         Route("GET", cs + "/{id}/line_items", line_items.list_, lists.PAGE),
         Route("GET", page, payment_pages.retrieve, read, read),
