@@ -1,4 +1,4 @@
-"""A logging filter that lets no secret through.
+"""A logging filter and an error report that let no secret through.
 
 Stripe puts the client secret into the return URL, so any access log would keep
 it. Attach the filter to each handler: a filter on a logger does not see what
@@ -7,6 +7,8 @@ its children log.
 
 import logging
 import re
+
+from django.views.debug import ExceptionReporter
 
 HIDDEN = "[hidden]"
 
@@ -32,3 +34,17 @@ class SecretsFilter(logging.Filter):
         if record.exc_text:
             record.exc_text = redact(record.exc_text)
         return True
+
+
+class SecretsReporter(ExceptionReporter):
+    """``DEFAULT_EXCEPTION_REPORTER``: error pages and mails without secrets.
+
+    Django hides settings that look secret, but shows the query string, where
+    Stripe puts the client secret on the way back, and every local variable.
+    """
+
+    def get_traceback_html(self) -> str:
+        return redact(super().get_traceback_html())
+
+    def get_traceback_text(self) -> str:
+        return redact(super().get_traceback_text())

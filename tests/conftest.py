@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import stripe
 
+from checkout import signals
+
 # Playwright keeps an event loop in the main thread, and Django then refuses
 # its own synchronous database calls there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -124,3 +126,16 @@ def till(standin, settings):
         "CURRENCY": "gbp",
     }
     return standin
+
+
+@pytest.fixture
+def heard():
+    """The references of the orders that the host heard were paid."""
+    orders = []
+
+    def hear(*, order, **kwargs):
+        orders.append(order.reference)
+
+    signals.order_paid.connect(hear)
+    yield orders
+    signals.order_paid.disconnect(hear)

@@ -37,18 +37,6 @@ def same_browser(client):
     return other
 
 
-@pytest.fixture
-def heard():
-    orders = []
-
-    def hear(*, order, **kwargs):
-        orders.append(order.reference)
-
-    signals.order_paid.connect(hear)
-    yield orders
-    signals.order_paid.disconnect(hear)
-
-
 def test_fifty_posts_of_one_session_make_one_order_and_one_intent_f59(till):
     ada = shopper()
     tabs = [same_browser(ada) for _ in range(50)]

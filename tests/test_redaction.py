@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.views.debug import get_exception_reporter_class
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +73,19 @@ def test_what_is_no_secret_stays_readable():
 def test_each_handler_of_the_site_has_the_filter(name):
     assert "secrets" in settings.LOGGING["handlers"][name].get("filters", ())
     assert settings.LOGGING["filters"]["secrets"]["()"].endswith("SecretsFilter")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_error_pages_and_mails_show_no_secret_i11(rf, settings, debug):
+    settings.DEBUG = debug
+    url = "/checkout/return/tok_abc/?payment_intent_client_secret=pi_1_secret_abc"
+    try:
+        client_secret = "pi_1_secret_abc"
+        raise RuntimeError(f"{client_secret} sk_test_abc")
+    except RuntimeError:
+        report = get_exception_reporter_class(None)(rf.get(url), *sys.exc_info())
+    for page in (report.get_traceback_html(), report.get_traceback_text()):
+        assert "RuntimeError" in page
+        assert "_secret_abc" not in page
+        assert "sk_test_abc" not in page
+        assert "tok_abc" not in page

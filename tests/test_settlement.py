@@ -16,19 +16,6 @@ def begun(till):
     return Payment.objects.select_related("order").get()
 
 
-@pytest.fixture
-def heard():
-    """The references of the orders that the host heard were paid."""
-    orders = []
-
-    def hear(*, order, **kwargs):
-        orders.append(order.reference)
-
-    signals.order_paid.connect(hear)
-    yield orders
-    signals.order_paid.disconnect(hear)
-
-
 def test_money_that_arrived_pays_its_order_and_the_host_hears_once(till, begun, heard):
     till.pay(begun.stripe_id)
     for _ in range(3):

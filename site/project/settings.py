@@ -140,6 +140,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "checkout.csrf.failure"
+DEFAULT_EXCEPTION_REPORTER = "checkout.redaction.SecretsReporter"
 
 HTTPS = env.switch("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
