@@ -59,7 +59,9 @@ def test_the_shop_behind_the_challenge_cannot_be_reached_meanwhile(asked):
     inside = "document.activeElement.matches('body > iframe')"
     for _step in range(6):
         till.tab.keyboard.press("Tab")
-        assert till.tab.evaluate(f"{inside} || document.activeElement === document.body")
+        assert till.tab.evaluate(
+            f"{inside} || document.activeElement === document.body"
+        )
     till.challenge().get_by_role("button", name="Complete").click()
     till.answer()
     expect(form).to_have_js_property("inert", False)

@@ -63,7 +63,9 @@ def test_a_number_that_is_no_test_card_is_refused(till, api):
 def test_deferred_mode_pays_an_intent_that_is_made_after_submit(till, api):
     till.run("await shop.mount({mode: 'payment', amount: 4200, currency: 'gbp'})")
     till.fill("4242424242424242")
-    assert till.run("return shop.elements.submit()") == {"selectedPaymentMethod": "card"}
+    assert till.run("return shop.elements.submit()") == {
+        "selectedPaymentMethod": "card"
+    }
     intent = api.intent()
     till.run(
         "shop.confirm({redirect: 'if_required', clientSecret: secret})",
@@ -76,10 +78,14 @@ def test_deferred_mode_insists_on_submit_and_on_the_same_amount(till, api):
     till.run("await shop.mount({mode: 'payment', amount: 4200, currency: 'gbp'})")
     till.fill("4242424242424242")
     secret = api.intent(amount=9900)["client_secret"]
-    till.run("shop.confirm({redirect: 'if_required', clientSecret: secret})", secret=secret)
+    till.run(
+        "shop.confirm({redirect: 'if_required', clientSecret: secret})", secret=secret
+    )
     assert till.answer()["thrown"] == "IntegrationError"
     till.run("await shop.elements.submit()")
-    till.run("shop.confirm({redirect: 'if_required', clientSecret: secret})", secret=secret)
+    till.run(
+        "shop.confirm({redirect: 'if_required', clientSecret: secret})", secret=secret
+    )
     assert till.answer()["error"]["type"] == "invalid_request_error"
 
 
@@ -98,7 +104,9 @@ def test_elements_update_says_when_it_is_done(till):
     till.run("await shop.mount({mode: 'payment', amount: 4200, currency: 'gbp'})")
     done = till.run(
         """
-        const heard = new Promise((resolve) => shop.elements.on('update-end', () => resolve(true)));
+        const heard = new Promise((resolve) => {
+          shop.elements.on('update-end', () => resolve(true));
+        });
         await shop.elements.update({amount: 4300});
         return heard;
         """
@@ -122,7 +130,8 @@ def test_two_confirmations_at_once_charge_once(till, api):
     till.fill("4242424242424242")
     answers = till.run(
         """
-        const once = () => shop.stripe.confirmPayment({elements: shop.elements, redirect: 'if_required'});
+        const given = {elements: shop.elements, redirect: 'if_required'};
+        const once = () => shop.stripe.confirmPayment(given);
         return Promise.all([once(), once()]);
         """
     )
@@ -164,7 +173,10 @@ def test_a_bank_debit_is_processing(till, api):
 def test_the_e_mail_of_link_authentication_reaches_the_payment_method(till, api):
     intent = api.intent()
     till.mount(intent["client_secret"])
-    till.run("await shop.settle(shop.elements.create('linkAuthentication'), '#second-element')")
+    till.run(
+        "const link = shop.elements.create('linkAuthentication');"
+        "await shop.settle(link, '#second-element')"
+    )
     till.frame(1).locator("[name=email]").fill("ada@example.com")
     till.fill("4242424242424242")
     assert till.pay()["paymentIntent"]["status"] == "succeeded"

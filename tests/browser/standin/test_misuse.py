@@ -2,35 +2,60 @@
 
 import pytest
 
-GROUP = "const elements = Stripe('pk_test_standin').elements({clientSecret: secret});"
+# What each mistake may use: an instance, and groups by secret and by amount.
+TOOLS = """
+const stripe = Stripe('pk_test_standin');
+const group = (more) => stripe.elements({clientSecret: secret, ...more});
+const later = (more) => stripe.elements(
+  {mode: 'payment', amount: 100, currency: 'gbp', ...more});
+const confirm = (given) => stripe.confirmPayment(given);
+"""
 
 MISTAKES = {
     "no key": "Stripe()",
     "an empty key": "Stripe('')",
     "a secret key": "Stripe('sk_test_standin')",
     "a live key": "Stripe('pk_live_standin')",
-    "no secret where one is named": "Stripe('pk_test_standin').elements({clientSecret: undefined})",
-    "a secret that is none": "Stripe('pk_test_standin').elements({clientSecret: 'pi_1'})",
-    "both modes at once": "Stripe('pk_test_standin').elements({clientSecret: secret, mode: 'payment', amount: 1, currency: 'gbp'})",
-    "deferred without an amount": "Stripe('pk_test_standin').elements({mode: 'payment', currency: 'gbp'})",
-    "retired method types": "Stripe('pk_test_standin').elements({mode: 'payment', amount: 100, currency: 'gbp', paymentMethodTypes: ['card']})",
-    "an unknown element": f"{GROUP} elements.create('wishlist')",
-    "a second payment element": f"{GROUP} elements.create('payment'); elements.create('payment')",
-    "a payment element of no intent": "Stripe('pk_test_standin').elements().create('payment')",
-    "an address without a mode": f"{GROUP} elements.create('address')",
-    "a place that is not there": f"{GROUP} elements.create('payment').mount('#nowhere')",
-    "no place at all": f"{GROUP} elements.create('payment').mount()",
-    "an unknown event": f"{GROUP} elements.create('payment').on('changed', () => 0)",
-    "a listener that is none": f"{GROUP} elements.create('payment').on('change')",
-    "use after destroy": f"{GROUP} const gone = elements.create('payment'); gone.destroy(); gone.mount('#payment-element')",
-    "no return url": f"{GROUP} return Stripe('pk_test_standin').confirmPayment({{clientSecret: secret}})",
-    "a return url that is not absolute": "return Stripe('pk_test_standin').confirmPayment({clientSecret: secret, confirmParams: {return_url: '/return'}})",
-    "an element that is not mounted": "const stripe = Stripe('pk_test_standin'); const elements = stripe.elements({clientSecret: secret}); elements.create('payment'); return stripe.confirmPayment({elements, redirect: 'if_required'})",
-    "a group of another instance": f"{GROUP} elements.create('payment').mount('#payment-element'); return Stripe('pk_test_standin').confirmPayment({{elements, redirect: 'if_required'}})",
-    "no secret to confirm": "return Stripe('pk_test_standin').confirmPayment({redirect: 'if_required'})",
-    "card digits from the page": "return Stripe('pk_test_standin').createPaymentMethod({type: 'card', card: {number: '4242424242424242'}})",
-    "fetchUpdates in deferred mode": "return Stripe('pk_test_standin').elements({mode: 'payment', amount: 100, currency: 'gbp'}).fetchUpdates()",
-    "an absent function": "return Stripe('pk_test_standin').initCheckoutElementsSdk({})",
+    "no secret where one is named": "group({clientSecret: undefined})",
+    "a secret that is none": "group({clientSecret: 'pi_1'})",
+    "both modes at once": "later({clientSecret: secret})",
+    "deferred without an amount": "later({amount: undefined})",
+    "retired method types": "later({paymentMethodTypes: ['card']})",
+    "an unknown element": "group().create('wishlist')",
+    "a second payment element": (
+        "const one = group(); one.create('payment'); one.create('payment')"
+    ),
+    "a payment element of no intent": "stripe.elements().create('payment')",
+    "an address without a mode": "group().create('address')",
+    "a place that is not there": "group().create('payment').mount('#nowhere')",
+    "no place at all": "group().create('payment').mount()",
+    "an unknown event": "group().create('payment').on('changed', () => 0)",
+    "a listener that is none": "group().create('payment').on('change')",
+    "use after destroy": (
+        "const gone = group().create('payment'); gone.destroy();"
+        "gone.mount('#payment-element')"
+    ),
+    "no return url": "return confirm({clientSecret: secret})",
+    "a return url that is not absolute": (
+        "return confirm({clientSecret: secret, confirmParams: {return_url: '/r'}})"
+    ),
+    "an element that is not mounted": (
+        "const elements = group(); elements.create('payment');"
+        "return confirm({elements, redirect: 'if_required'})"
+    ),
+    "a group of another instance": (
+        "const elements = group();"
+        "elements.create('payment').mount('#payment-element');"
+        "return Stripe('pk_test_standin').confirmPayment("
+        "{elements, redirect: 'if_required'})"
+    ),
+    "no secret to confirm": "return confirm({redirect: 'if_required'})",
+    "card digits from the page": (
+        "return stripe.createPaymentMethod("
+        "{type: 'card', card: {number: '4242424242424242'}})"
+    ),
+    "fetchUpdates in deferred mode": "return later().fetchUpdates()",
+    "an absent function": "return stripe.initCheckoutElementsSdk({})",
 }
 
 
@@ -41,7 +66,8 @@ def mistakes(standin_chromium, shop_origin):
     tab = context.new_page()
     tab.goto(f"{shop_origin}/pay")
     cases = ",".join(
-        f"{name!r}: async (secret) => {{ {body} }}" for name, body in MISTAKES.items()
+        f"{name!r}: async (secret) => {{ {TOOLS} {body} }}"
+        for name, body in MISTAKES.items()
     )
     found = tab.evaluate(
         f"""async () => {{
@@ -58,7 +84,8 @@ def mistakes(standin_chromium, shop_origin):
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_programming_mistake_is_an_integration_error(mistakes, name):
-    assert mistakes[name] and mistakes[name]["name"] == "IntegrationError"
+    assert mistakes[name] is not None, "nothing was thrown"
+    assert mistakes[name]["name"] == "IntegrationError"
     assert mistakes[name]["message"]
 
 
@@ -70,8 +97,8 @@ def test_a_hidden_field_must_be_supplied_by_the_host(till, api):
     assert till.pay()["thrown"] == "IntegrationError"
     till.run(
         """
-        const billing_details = {address: {country: 'DE'}};
-        shop.confirm({redirect: 'if_required', confirmParams: {payment_method_data: {billing_details}}});
+        const payment_method_data = {billing_details: {address: {country: 'DE'}}};
+        shop.confirm({redirect: 'if_required', confirmParams: {payment_method_data}});
         """
     )
     assert till.answer()["paymentIntent"]["status"] == "succeeded"

@@ -1,4 +1,4 @@
-"""Pages written for Stripe.js years ago: the card element, tokens, and calls that went."""
+"""Pages written for Stripe.js years ago: the card element, tokens, retired calls."""
 
 import pytest
 from playwright.sync_api import expect
@@ -66,7 +66,8 @@ def test_in_one_line_the_next_field_takes_over_when_one_is_full(card_till, api):
     expect(fields.locator("[name=exp-date]")).to_have_value("12 / 34")
     expect(fields.locator("[name=cvc]")).to_have_value("123")
     last = card_till.events("change")[-1]
-    assert last["complete"] and last["brand"] == "visa"
+    assert last["complete"]
+    assert last["brand"] == "visa"
 
 
 def test_a_mistake_is_in_the_change_event_and_on_the_hosts_own_box(card_till):
@@ -105,10 +106,10 @@ def test_three_frames_together_are_one_card(old_till, api):
         """
         shop.stripe = Stripe('pk_test_standin');
         const elements = shop.stripe.elements();
-        const parts = [['cardNumber', '#payment-element'], ['cardExpiry', '#second-element'], ['cardCvc', '#third-element']];
-        for (const [kind, where] of parts) {
+        const parts = {cardNumber: 'payment', cardExpiry: 'second', cardCvc: 'third'};
+        for (const [kind, place] of Object.entries(parts)) {
           const element = elements.create(kind);
-          await shop.settle(element, where);
+          await shop.settle(element, `#${place}-element`);
           shop.card ??= element;
         }
         """
@@ -124,15 +125,17 @@ def test_an_iban_element_starts_a_debit(old_till, api):
     old_till.run(
         """
         shop.stripe = Stripe('pk_test_standin');
-        shop.iban = shop.stripe.elements().create('iban', {supportedCountries: ['SEPA']});
+        const options = {supportedCountries: ['SEPA']};
+        shop.iban = shop.stripe.elements().create('iban', options);
         await shop.settle(shop.iban, '#payment-element');
         """
     )
     old_till.frame().locator("[name=iban]").fill("AT611904300234573201")
     answer = old_till.run(
         """
-        return shop.stripe.confirmSepaDebitPayment(secret, {payment_method: {
-          sepa_debit: shop.iban, billing_details: {name: 'Ada', email: 'ada@example.com'}}});
+        const billing_details = {name: 'Ada', email: 'ada@example.com'};
+        return shop.stripe.confirmSepaDebitPayment(
+          secret, {payment_method: {sepa_debit: shop.iban, billing_details}});
         """,
         secret=api.intent(currency="eur")["client_secret"],
     )

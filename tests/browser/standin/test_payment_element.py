@@ -25,8 +25,10 @@ def test_events_come_in_order_with_the_published_shapes(till, api):
     assert names[0] == "loaderstart"
     assert names.index("ready") < len(names) - 1
     first, *_, last = till.events("change")
-    assert first["empty"] and not first["complete"]
-    assert last["elementType"] == "payment" and not last["collapsed"]
+    assert first["empty"]
+    assert not first["complete"]
+    assert last["elementType"] == "payment"
+    assert not last["collapsed"]
     assert last["value"]["type"] == "card"
 
 
@@ -124,10 +126,10 @@ def test_two_groups_on_one_page_pay_their_own_intents(till, api):
         """
         const stripe = shop.stripe = Stripe('pk_test_standin');
         shop.groups = [];
-        for (const [secret, where] of [[one, '#payment-element'], [two, '#second-element']]) {
+        for (const [secret, place] of [[one, 'payment'], [two, 'second']]) {
           const elements = stripe.elements({clientSecret: secret});
           shop.groups.push(elements);
-          await shop.settle(elements.create('payment'), where);
+          await shop.settle(elements.create('payment'), `#${place}-element`);
         }
         """,
         one=first["client_secret"],

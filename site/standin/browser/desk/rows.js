@@ -1,5 +1,8 @@
 import {make} from '../frame/dom.js';
 
+/** So many rows are enough at a glance. */
+const FEW = 8;
+
 /** A list that changes only where something changed: open rows stay open, focus stays where it is. */
 export class Rows {
   #seen = new Map();
@@ -10,9 +13,25 @@ export class Rows {
     this.list = document.getElementById(name);
     this.count = document.getElementById(`${name}-count`);
     this.empty = document.getElementById(`${name}-empty`);
+    this.few = true;
+    this.more = make('button', {type: 'button', class: 'small', hidden: true, onclick: () => this.#turn()});
+    this.list.after(this.more);
   }
 
+  #turn() {
+    this.few = !this.few;
+    this.show(...this.last);
+  }
+
+  /** `items` are the newest of `total`. */
   show(items, total = items.length) {
+    this.last = [items, total];
+    this.more.hidden = items.length <= FEW;
+    this.more.textContent = this.few ? `Show ${items.length} of ${total}` : `Show ${FEW} only`;
+    this.#lay(this.few ? items.slice(0, FEW) : items, total);
+  }
+
+  #lay(items, total) {
     if (this.count) this.count.textContent = total ? String(total) : '';
     if (this.empty) this.empty.hidden = total > 0;
     const keys = new Set(items.map(this.key));
