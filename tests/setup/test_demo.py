@@ -38,7 +38,6 @@ def environment(tmp_path):
         "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
         "PORT": str(free_port()),
         "STANDIN_PORT": str(free_port()),
-        "PYTHONUNBUFFERED": "1",
     }
 
 

@@ -82,6 +82,8 @@ class Command(BaseCommand):
         running.callback(_end, shop)
         _wait_until_it_answers(shop)
         self.stdout.write(_welcome())
+        # Into a pipe or a file nothing is written until there is a lot of it.
+        self.stdout.flush()
         raise CommandError(f"The shop ended by itself with {shop.wait()}.")
 
 
