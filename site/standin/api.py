@@ -221,6 +221,8 @@ def shown(world: World, call: Call, result: dict[str, Any]) -> dict[str, Any]:
 
 def refused(world: World, exchange: Exchange, error: ApiError) -> Response:
     call = exchange.call
+    if error.about and error.about not in call.path.values():
+        error.status = 400
     body = error.body()
     members = body["error"]
     for name in ("payment_intent", "setup_intent", "payment_method"):

@@ -28,6 +28,8 @@ class ApiError(Exception):
         super().__init__(message)
         self.status = status
         self.saved = saved
+        # The id of what was looked for and not found.
+        self.about = ""
         self.headers = headers or {}
         self.members = {"type": type, "message": message} | members
 
@@ -69,9 +71,14 @@ def exclusive(params: list[str]) -> ApiError:
 
 
 def absent(kind: str, id: str, param: str = "id") -> ApiError:
-    """No such object: 404 for the one in the path."""
+    """No such object: 404 for the one in the path.
+
+    The API makes it a 400 when the id came as a parameter, see ``about``.
+    """
     message = f"No such {kind}: '{id}'"
-    return ApiError(404, message, param=param, code="resource_missing")
+    error = ApiError(404, message, param=param, code="resource_missing")
+    error.about = id
+    return error
 
 
 def unexpected_state(message: str, intent: dict[str, Any]) -> ApiError:

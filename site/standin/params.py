@@ -154,15 +154,22 @@ def scalar(type_: str, value: str, where: str) -> Any:
     if type_ == "int":
         return integer(value, where)
     if type_ == "bool":
-        if value not in {"true", "false"}:
-            raise errors.invalid(f"Invalid boolean: {value}", where)
-        return value == "true"
+        return boolean(value, where)
     if type_ == "dec":
         return decimal(value, where)
     choices = type_.split("|")
+    if value in {"True", "False"}:
+        value = value.lower()
     if value not in choices:
         raise errors.invalid(f"Invalid {where}: must be {spoken(choices)}", where)
     return value
+
+
+def boolean(value: str, where: str) -> bool:
+    """``true`` or ``false``; Python's older libraries write ``True``."""
+    if value.lower() not in {"true", "false"}:
+        raise errors.invalid(f"Invalid boolean: {value[:100]}", where)
+    return value.lower() == "true"
 
 
 def text(value: str, where: str) -> str:

@@ -112,3 +112,9 @@ def test_an_unknown_url_is_a_404_that_names_it(client):
     answer = client.get("/v1/payment_intent")
     assert answer.status == 404
     assert "GET: /v1/payment_intent" in answer.error["message"]
+
+
+def test_booleans_may_be_capital_as_older_libraries_write_them(client):
+    methods = {"enabled": "True", "allow_redirects": "never"}
+    paid = client.pay(automatic_payment_methods=methods, off_session="False")
+    assert paid["status"] == "succeeded"

@@ -53,7 +53,7 @@ def test_one_of_both_must_be_named(client):
 
 def test_nothing_paid_is_nothing_to_refund(client):
     assert refund(client, client.intent()).status == 400
-    assert client.post("/v1/refunds", {"payment_intent": "pi_none"}).status == 404
+    assert client.post("/v1/refunds", {"payment_intent": "pi_none"}).status == 400
 
 
 def test_a_pending_refund_arrives_later(client):
