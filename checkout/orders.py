@@ -35,16 +35,17 @@ def open_for(shopper: str, draft: Draft | None, email: str) -> tuple[Order, bool
     order = Order.objects.select_for_update().filter(current_for=shopper).first()
     if order is not None and (order.is_open or shows_state(order, draft)):
         if order.is_open:
-            _checked(draft)
+            checked(draft)
         return order, False
-    wanted = _checked(draft)
+    wanted = checked(draft)
     if order is not None:
         order.current_for = None
         order.save(update_fields=["current_for"])
     return _make(shopper, wanted, email), True
 
 
-def _checked(draft: Draft | None) -> Draft:
+def checked(draft: Draft | None) -> Draft:
+    """Return ``draft`` if it can be charged; raise the ``DraftRefused`` if not."""
     if draft is None:
         raise BagEmpty("The order source found no bag.")
     draft.check()

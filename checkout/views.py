@@ -14,7 +14,7 @@ from . import answers, orders, payments
 from .conf import conf
 from .csp import takes_payment
 from .drafts import Draft
-from .exceptions import BagEmpty, DraftRefused, GatewayError
+from .exceptions import DraftRefused, GatewayError
 from .forms import DetailsForm, typed, wants_json
 from .models import Order, live_payment
 from .shoppers import shopper
@@ -30,29 +30,44 @@ def at_the_till(view: View) -> View:
 @at_the_till
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The whole checkout page. Makes no intent and calls nobody."""
-    order = orders.current(shopper(request))
+    """The whole checkout page. Makes no intent and calls nobody.
+
+    A link that htmx has boosted is sent here again by the browser itself: the
+    head of this page, with its scripts, must be read as a head.
+    """
+    if answers.is_htmx(request):
+        return HttpResponse(headers={"HX-Redirect": request.path})
+    order, draft = _current_order(request), None
     try:
         draft = bag(request)
-    except DraftRefused as error:
-        return answers.problem(request, error)
-    if order is not None and orders.shows_state(order, draft):
-        return answers.state(request, order)
-    try:
-        if draft is None:
-            raise BagEmpty
-        draft.check()
+        if order is not None and orders.shows_state(order, draft):
+            return answers.state(request, order)
+        return _first_step(request, order, orders.checked(draft))
     except DraftRefused as error:
         return answers.problem(request, error, draft=draft)
-    # A reload, a second tab or Back comes here with the contact step done:
-    # the page then asks for the same payment again by itself.
-    is_underway = bool(order and order.email and live_payment(order))
-    resumes = is_underway and "change" not in request.GET
+
+
+def _current_order(request: HttpRequest) -> Order | None:
+    # Who has no session has no order; looking around must make neither.
+    if request.session.session_key is None:
+        return None
+    return orders.current(shopper(request))
+
+
+def _first_step(
+    request: HttpRequest, order: Order | None, draft: Draft
+) -> HttpResponse:
+    """The contact step, or the payment again where contact is known already.
+
+    A reload, a second tab or Back comes here with the contact step done: the
+    page then asks for the same payment by itself.
+    """
     email = (order.email if order else "") or draft.email
-    context = {"email": email} if resumes else details(DetailsForm(), email)
-    return answers.step(
-        request, "resume" if resumes else "details", context, bought=draft
-    )
+    is_underway = bool(order and order.email and live_payment(order))
+    if is_underway and "change" not in request.GET:
+        return answers.step(request, "resume", {"email": email}, bought=draft)
+    context = details(DetailsForm(), email)
+    return answers.step(request, "details", context, bought=draft)
 
 
 @never_cache

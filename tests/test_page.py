@@ -11,8 +11,11 @@ from tests.cast import ADA, draft, fill, open_payment, shopper
 pytestmark = pytest.mark.django_db
 
 
+PAGE = "/checkout/"
+
+
 def look(client, query=""):
-    return client.get(reverse("checkout:page") + query)
+    return client.get(PAGE + query)
 
 
 def test_opening_the_page_makes_no_order_and_calls_nobody(till):
@@ -154,3 +157,14 @@ def test_the_csrf_token_is_given_once_globally_for_both_majors_of_htmx(till):
     body = look(shopper()).content.decode().split("<body")[1].split(">")[0]
     assert 'hx-headers=\'{"X-CSRFToken":' in body
     assert 'hx-headers:inherited=\'{"X-CSRFToken":' in body
+
+
+def test_a_boosted_link_is_followed_by_the_browser_itself(till):
+    response = shopper().get(PAGE, headers={"HX-Request": "true", "HX-Boosted": "true"})
+    assert response["HX-Redirect"] == PAGE
+
+
+def test_looking_around_makes_no_session(till):
+    passer_by = Client()
+    look(passer_by)
+    assert not passer_by.cookies.get("sessionid")
