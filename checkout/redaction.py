@@ -8,6 +8,7 @@ its children log.
 import logging
 import re
 
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 HIDDEN = "[hidden]"
@@ -43,8 +44,8 @@ class SecretsReporter(ExceptionReporter):
     Stripe puts the client secret on the way back, and every local variable.
     """
 
-    def get_traceback_html(self) -> str:
-        return redact(super().get_traceback_html())
+    def get_traceback_html(self) -> SafeString:
+        return SafeString(redact(super().get_traceback_html()))
 
-    def get_traceback_text(self) -> str:
-        return redact(super().get_traceback_text())
+    def get_traceback_text(self) -> SafeString:
+        return SafeString(redact(super().get_traceback_text()))
