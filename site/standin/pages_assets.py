@@ -48,7 +48,8 @@ def cached(request: Request, body: bytes, content_type: str) -> Response:
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {
         "Content-Type": f"{content_type}; charset=utf-8",
-        "Cache-Control": "no-cache",
+        # A frame is a dozen small files: asking for each again makes it slow.
+        "Cache-Control": "max-age=60",
         "ETag": tag,
         "X-Content-Type-Options": "nosniff",
         "Access-Control-Allow-Origin": "*",

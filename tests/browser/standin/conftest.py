@@ -115,6 +115,14 @@ def standin_chromium():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def standin_context(standin_chromium):
+    """One for all tests: the stand-in keeps nothing in the browser but its files."""
+    context = standin_chromium.new_context(locale="en-GB")
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def forgiven():
     """Parts of console errors that a test expects; empty unless it adds some."""
@@ -122,10 +130,9 @@ def forgiven():
 
 
 @pytest.fixture
-def standin_tab(standin_chromium, forgiven):
+def standin_tab(standin_context, forgiven):
     """A tab in which no console error and no policy violation may happen."""
-    context = standin_chromium.new_context(locale="en-GB")
-    tab = context.new_page()
+    tab = standin_context.new_page()
     tab.set_default_timeout(8000)
     troubles = []
     tab.on("pageerror", lambda error: troubles.append(f"uncaught: {error}"))
@@ -134,7 +141,7 @@ def standin_tab(standin_chromium, forgiven):
         lambda entry: entry.type == "error" and troubles.append(entry.text),
     )
     yield tab
-    context.close()
+    tab.close()
     assert [text for text in troubles if not any(x in text for x in forgiven)] == []
 
 

@@ -141,7 +141,7 @@ def test_two_confirmations_at_once_charge_once(till, api):
 
 def test_the_stand_in_gone_is_a_connection_error(till, api, standin):
     till.mount(api.intent()["client_secret"])
-    till.tab.context.route(
+    till.tab.route(
         f"{standin.base_url}/v1/**",
         lambda route: route.fulfill(status=200, body="not the answer"),
     )

@@ -60,10 +60,9 @@ MISTAKES = {
 
 
 @pytest.fixture(scope="module")
-def mistakes(standin_chromium, shop_origin):
+def mistakes(standin_context, shop_origin):
     """All of them in one page: each is thrown before anything is asked for."""
-    context = standin_chromium.new_context()
-    tab = context.new_page()
+    tab = standin_context.new_page()
     tab.goto(f"{shop_origin}/pay")
     cases = ",".join(
         f"{name!r}: async (secret) => {{ {TOOLS} {body} }}"
@@ -79,7 +78,7 @@ def mistakes(standin_chromium, shop_origin):
         }}"""
     )
     yield found
-    context.close()
+    tab.close()
 
 
 @pytest.mark.parametrize("name", MISTAKES)
