@@ -18,6 +18,8 @@ from tests.readme import ROOT, rows, ticked
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 NAMES = ticked(readme.PROSE)
+RULES = (ROOT / "CONTRIBUTING.md").read_text()
+ROOMS = ("bin/", "checkout/", "docs/", "site/", "static/", "templates/", "tests/")
 MUST_BE_SET = {"SECRET_KEY", "PUBLISHABLE_KEY", "WEBHOOK_SECRETS"}
 STRANGE = {
     "a machine": r"(?<![\w.])/(?:home|root|work|tmp|Users)/",
@@ -79,13 +81,18 @@ def test_the_table_of_refusals_names_each_refusal():
 # --- Names --------------------------------------------------------------------
 
 
-def test_each_path_named_in_the_readme_exists():
-    tops = ("bin/", "checkout/", "docs/", "site/", "static/", "templates/", "tests/")
-    paths = {name.split("::")[0] for name in NAMES if name.startswith(tops)}
-    paths |= set(re.findall(r'src(?:set)?="([^"]+)"', readme.TEXT))
-    paths |= set(re.findall(r"\]\(([^)#]+)\)", readme.TEXT))
-    assert len(paths) > 20
-    assert [path for path in paths if not exists(path)] == []
+@each_page
+def test_each_path_that_is_named_exists(page):
+    text = page.read_text()
+    named = {name.split("::")[0] for name in ticked(text) if name.startswith(ROOMS)}
+    named |= set(re.findall(r'src(?:set)?="([^"]+)"', text))
+    named |= set(re.findall(r"\]\(([^)#]+)\)", text))
+    assert [path for path in named if not exists(path)] == []
+
+
+@pytest.mark.parametrize("line", re.findall(r"^ {4}(\S+/) ", RULES, re.MULTILINE))
+def test_each_room_that_is_named_exists(line):
+    assert (ROOT / line).is_dir()
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "::" in name])
