@@ -31,8 +31,9 @@ class Shopper:
     def another_tab(self):
         return Shopper(self.page.context.new_page(), self.url)
 
-    def visit(self, name, *args, query=""):
-        self.page.goto(self.url + reverse(name, args=args) + query)
+    def visit(self, name, *args, query="", wait_until="load"):
+        address = self.url + reverse(name, args=args) + query
+        self.page.goto(address, wait_until=wait_until)
         return self
 
     def hold(self, currency="gbp", **quantities):
@@ -44,6 +45,18 @@ class Shopper:
         cookie = {"name": name, "value": session.session_key, "url": self.url}
         self.page.context.add_cookies([cookie])
         return self
+
+    def rearrange(self, **quantities):
+        """Change the bag behind the back of every open page."""
+        cookies = self.page.context.cookies(self.url)
+        (key,) = (c["value"] for c in cookies if c["name"] == "sessionid")
+        session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+        session["bag"] = quantities
+        session.save()
+
+    def back(self):
+        """Press Back. Playwright's own way waits for ever on a page kept whole."""
+        self.page.evaluate("setTimeout(() => history.back(), 10)")
 
     def take(self, name):
         """Put one piece of a product on the shelf into the bag."""
@@ -136,6 +149,10 @@ class Shopper:
         expect(self.page.locator("#status")).to_have_attribute("data-status", status)
         return self
 
+    def is_at(self, status):
+        """True if the status page shows this state at this very moment."""
+        return self.page.locator(f'#status[data-status="{status}"]').count() == 1
+
     def is_told(self, *words):
         """Somewhere in the main part of the page, in this order."""
         pattern = re.compile(".*".join(map(re.escape, words)), re.DOTALL)
@@ -148,7 +165,7 @@ def until(true, seconds=10):
     end = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < end, "It did not come true in time."
-        time.sleep(0.02)
+        time.sleep(0.05)
     return found
 
 
