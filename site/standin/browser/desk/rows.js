@@ -1,7 +1,7 @@
 import {make} from '../frame/dom.js';
 
 /** So many rows are enough at a glance. */
-const FEW = 8;
+const FEW = 6;
 
 /** A list that changes only where something changed: open rows stay open, focus stays where it is. */
 export class Rows {

@@ -5,6 +5,12 @@ import {serve} from './line.js';
 
 const root = document.getElementById('root');
 
+/** As tall as the bank's page, which is of our own origin; the box keeps it inside the window. */
+const fit = (inner) => {
+  const page = inner.contentDocument?.querySelector('main');
+  if (page) inner.style.height = `${page.getBoundingClientRect().height}px`;
+};
+
 /** Resolves to `{outcome}` once the bank's page, or the close button, has had its say. */
 const ask = (url) =>
   new Promise((resolve) => {
@@ -17,6 +23,7 @@ const ask = (url) =>
     };
     const close = make('button', {type: 'button', class: 'box__close', id: 'challenge-close', 'aria-label': 'Close: do not authenticate', onclick: giveUp}, '×');
     const head = make('div', {class: 'box__head'}, make('p', {}, 'Stand-in for Stripe: no money moves'), close);
+    inner.addEventListener('load', () => fit(inner));
     root.replaceChildren(make('div', {class: 'box', role: 'dialog', 'aria-modal': 'true', 'aria-label': 'Authentication'}, head, inner));
     addEventListener('keydown', (event) => event.key === 'Escape' && giveUp());
     addEventListener('message', ({source, origin, data}) => {

@@ -25,6 +25,8 @@ const answer = async (handlers, {id, call, payload}) => {
   const handler = handlers[call];
   const result = handler ? await handler(payload || {}) : undefined;
   port.postMessage({id, result});
+  // Out of sight a frame is not laid out, and its observer sleeps; asking wakes it.
+  tellHeight();
 };
 
 let scheme = 'light';

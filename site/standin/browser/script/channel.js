@@ -1,6 +1,6 @@
 const FRAME_STYLE = {
   border: '0', display: 'block', margin: '-4px', padding: '0', width: 'calc(100% + 8px)',
-  userSelect: 'none', overflow: 'hidden', background: 'transparent',
+  userSelect: 'none', overflow: 'hidden', background: 'transparent', colorScheme: 'light',
 };
 
 /** An iframe on the stand-in's origin, and a private line to it.

@@ -7,7 +7,7 @@ const BASE_EVENTS = ['loaderstart', 'ready', 'loaderror', 'change', 'focus', 'bl
  */
 const KINDS = {
   payment: {
-    frame: 'payment', needs: 'intent', height: 220, title: 'Secure payment input frame',
+    frame: 'payment', needs: 'intent', height: 280, title: 'Secure payment input frame',
     events: [
       'carddetailschange', 'savedpaymentmethodupdate', 'savedpaymentmethodremove',
       'availablepaymentmethodschange',
