@@ -40,8 +40,12 @@ def test_without_stripes_script_the_page_says_so_and_offers_another_try(ada, wat
 
 def test_a_script_that_comes_late_still_mounts_and_the_notice_goes(ada):
     waiting = []
+
+    def keep(route):
+        waiting.append(route)
+
     ada.page.clock.install()
-    ada.page.route("**/stripe.js", lambda route: waiting.append(route))
+    ada.page.route("**/stripe.js", keep)
     ada.hold(notebook=1).visit("checkout:page", wait_until="domcontentloaded").go_on()
     expect(ada.pay_button).to_be_visible()
     ada.page.clock.fast_forward(9_000)
