@@ -1,7 +1,6 @@
 """A shop of one page on another origin, and a browser that forgives nothing."""
 
 import json
-import os
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -10,18 +9,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from standin.server import serve
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 SHOP = (Path(__file__).parent / "shop.html").read_text()
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-n0nce' {0}; style-src 'self'; "
@@ -106,19 +96,9 @@ def api(standin):
 
 
 @pytest.fixture(scope="session")
-def standin_chromium():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(QUIET)
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
-def standin_context(standin_chromium):
+def standin_context(chromium):
     """One for all tests: the stand-in keeps nothing in the browser but its files."""
-    context = standin_chromium.new_context(locale="en-GB")
+    context = chromium.new_context(locale="en-GB")
     yield context
     context.close()
 
