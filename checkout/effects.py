@@ -1,11 +1,12 @@
 """What follows from a fact: staged in the fact's transaction, sent after it."""
 
 import logging
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from . import signals
+from . import signals, transactions
 from .models import Effect, Order
 
 logger = logging.getLogger(__name__)
@@ -32,16 +33,19 @@ def deliver(pk: int) -> None:
     receivers write to this database is kept together with the mark, or not at
     all. A receiver that raises leaves the effect undone with its error noted.
     """
-    with transaction.atomic():
-        effect = Effect.objects.select_for_update().get(pk=pk)
-        if effect.done_at is not None:
-            return
-        try:
-            with transaction.atomic():
-                SIGNALS[effect.name].send(sender=Order, order=effect.order)
-        except Exception as error:
-            logger.exception("%s failed for %s", effect.name, effect.order)
-            effect.error = type(error).__name__
-        else:
-            effect.done_at, effect.error = timezone.now(), ""
-        effect.save(update_fields=["done_at", "error"])
+    transactions.run(partial(_deliver, pk))
+
+
+def _deliver(pk: int) -> None:
+    effect = Effect.objects.select_for_update().get(pk=pk)
+    if effect.done_at is not None:
+        return
+    try:
+        with transaction.atomic():
+            SIGNALS[effect.name].send(sender=Order, order=effect.order)
+    except Exception as error:
+        logger.exception("%s failed for %s", effect.name, effect.order)
+        effect.error = type(error).__name__
+    else:
+        effect.done_at, effect.error = timezone.now(), ""
+    effect.save(update_fields=["done_at", "error"])

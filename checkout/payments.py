@@ -15,11 +15,12 @@ import logging
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
-from . import gateway, orders, settlement
+from . import gateway, orders, settlement, transactions
 from .conf import conf
 from .drafts import Draft
 from .exceptions import IntentMissing, IntentMoved, StripeBusy, StripeUnreachable
@@ -94,16 +95,17 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
     """
     for again in range(TRIES):
         try:
-            step = _plan(shopper, draft, email)
+            step = transactions.run(partial(_plan, shopper, draft, email))
         except IntegrityError:
             # Another request of this shopper made the order; it has committed.
             continue
         if isinstance(step, Order):
             return Begun(step, None)
         try:
-            begun = _keep(step, step.ask(), draft, email)
+            keep = partial(_keep, step, step.ask(), draft, email)
+            begun = transactions.run(keep)
         except IntentMissing:
-            _forget(step)
+            transactions.run(partial(_forget, step))
         except StripeBusy:
             # Jitter, not safety: the herd must not come back as one.
             time.sleep(WAIT_SECONDS * (again + 1) * random.uniform(0.5, 1))  # noqa: S311
@@ -115,28 +117,27 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
 
 def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     """Decide the next call and store its key; an ``Order`` needs none."""
-    with transaction.atomic():
-        order, is_new = orders.open_for(shopper, draft, email)
-        if not order.is_open or draft is None:
-            return order
-        attempts = [] if is_new else list(order.payments.order_by("attempt"))
-        payment = attempts[-1] if attempts and attempts[-1].is_live else None
-        if payment is not None and payment.status == PaymentStatus.CREATING:
-            if payment.key_is_fresh:
-                return _step(CREATE, order, payment)
-            # Repeating a key that Stripe may have forgotten could create a
-            # second intent. If the first exists, no browser has its client
-            # secret, since that is sent only after `_keep`: it can never be
-            # paid, and a new attempt is safe.
-            _abandon(payment)
-            payment = None
-        if payment is None:
-            orders.freeze(order, draft, email)
-            return _step(CREATE, order, _attempt(order, len(attempts) + 1))
-        if payment.tells(draft.total, email):
-            return _step(RETRIEVE, order, payment)
-        _renew_key(payment, draft.total)
-        return Step(UPDATE, order, payment, draft.total, email)
+    order, is_new = orders.open_for(shopper, draft, email)
+    if not order.is_open or draft is None:
+        return order
+    attempts = [] if is_new else list(order.payments.order_by("attempt"))
+    payment = attempts[-1] if attempts and attempts[-1].is_live else None
+    if payment is not None and payment.status == PaymentStatus.CREATING:
+        if payment.key_is_fresh:
+            return _step(CREATE, order, payment)
+        # Repeating a key that Stripe may have forgotten could create a second
+        # intent. If the first exists, no browser has its client secret, since
+        # that is sent only after `_keep`: it can never be paid, and a new
+        # attempt is safe.
+        _abandon(payment)
+        payment = None
+    if payment is None:
+        orders.freeze(order, draft, email)
+        return _step(CREATE, order, _attempt(order, len(attempts) + 1))
+    if payment.tells(draft.total, email):
+        return _step(RETRIEVE, order, payment)
+    _renew_key(payment, draft.total)
+    return Step(UPDATE, order, payment, draft.total, email)
 
 
 def _step(verb: str, order: Order, payment: Payment) -> Step:
@@ -173,12 +174,11 @@ def _renew_key(payment: Payment, total: Money) -> None:
 
 def _forget(step: Step) -> None:
     """Give up an attempt whose intent this account does not have."""
-    logger.error("Stripe has no %s; a new attempt is made", step.payment.stripe_id)
-    with transaction.atomic():
-        order = Order.objects.select_for_update().get(pk=step.order.pk)
-        payment = order.payments.get(pk=step.payment.pk)
-        if payment.stripe_id == step.payment.stripe_id:
-            _abandon(payment)
+    order = Order.objects.select_for_update().get(pk=step.order.pk)
+    payment = order.payments.get(pk=step.payment.pk)
+    if payment.stripe_id == step.payment.stripe_id:
+        logger.error("Stripe has no %s; a new attempt is made", payment.stripe_id)
+        _abandon(payment)
 
 
 def _abandon(payment: Payment) -> None:
@@ -188,22 +188,23 @@ def _abandon(payment: Payment) -> None:
 
 def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun | None:
     """Store what Stripe answered; None if the caller has to plan again."""
-    with transaction.atomic():
-        order = Order.objects.select_for_update().get(pk=step.order.pk)
-        payment = order.payments.get(pk=step.payment.pk)
-        if payment.revision != step.payment.revision:
-            return None
-        if payment.stripe_id not in (None, intent.stripe_id):
-            raise StripeUnreachable("Stripe answered with another intent.")
-        payment.amount, payment.currency = intent.amount, intent.currency
-        payment.email = step.email
-        fits = draft is not None and payment.tells(draft.total, email)
-        if order.is_open and fits and draft is not None and _can_change(intent):
+    order = Order.objects.select_for_update().get(pk=step.order.pk)
+    payment = order.payments.get(pk=step.payment.pk)
+    if payment.revision != step.payment.revision:
+        return None
+    if payment.stripe_id not in (None, intent.stripe_id):
+        raise StripeUnreachable("Stripe answered with another intent.")
+    payment.amount, payment.currency = intent.amount, intent.currency
+    payment.email = step.email
+    fits = False
+    if draft is not None and order.is_open and _can_change(intent):
+        fits = payment.tells(draft.total, email)
+        if fits:
             orders.freeze(order, draft, email)
-        settlement.apply(order, payment, intent)
-    if not order.is_open:
-        return Begun(order, None)
-    return Begun(order, intent) if fits and _can_change(intent) else None
+    settlement.apply(order, payment, intent)
+    if order.is_open:
+        return Begun(order, intent) if fits else None
+    return Begun(order, None)
 
 
 def _can_change(intent: Intent) -> bool:

@@ -8,11 +8,11 @@ the order further on, and changes nothing.
 
 import logging
 from datetime import timedelta
+from functools import partial
 
-from django.db import transaction
 from django.utils import timezone
 
-from . import effects, gateway
+from . import effects, gateway, transactions
 from .gateway import Intent
 from .models import Event, MoneyException, Order, Payment, live_payment
 from .statuses import OrderStatus, PaymentStatus
@@ -52,13 +52,19 @@ def record(payment: Payment, intent: Intent, *, event: Event | None = None) -> O
     ``event`` is marked as processed in the same transaction: if anything here
     fails, the event stays unprocessed and is delivered again.
     """
-    with transaction.atomic():
-        order = Order.objects.select_for_update().get(pk=payment.order_id)
-        payment = order.payments.get(pk=payment.pk)
-        apply(order, payment, intent)
-        if event is not None:
-            event.processed_at, event.outcome = timezone.now(), "applied"
-            event.save(update_fields=["processed_at", "outcome"])
+    return transactions.run(
+        partial(_record, payment.pk, payment.order_id, intent, event)
+    )
+
+
+def _record(
+    payment_pk: int, order_pk: int, intent: Intent, event: Event | None
+) -> Order:
+    order = Order.objects.select_for_update().get(pk=order_pk)
+    apply(order, order.payments.get(pk=payment_pk), intent)
+    if event is not None:
+        event.processed_at, event.outcome = timezone.now(), "applied"
+        event.save(update_fields=["processed_at", "outcome"])
     return order
 
 

@@ -168,3 +168,10 @@ def test_looking_around_makes_no_session(till):
     passer_by = Client()
     look(passer_by)
     assert not passer_by.cookies.get("sessionid")
+
+
+def test_a_host_without_a_name_has_a_way_back_in_words(till, settings):
+    settings.CHECKOUT = settings.CHECKOUT | {"SHOP_NAME": ""}
+    html = look(shopper()).content.decode()
+    assert ">Back to the shop</a>" in html
+    assert "To pay" in html

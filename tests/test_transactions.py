@@ -1,0 +1,54 @@
+"""Transactions: tried again from the top where the database asks for it."""
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from checkout import transactions
+from checkout.models import Event
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def failing(times):
+    """Work that writes a row and then fails ``times`` times, as a deadlock does."""
+    left = [times]
+
+    def work():
+        Event.objects.create(stripe_id="evt_1", type="x", livemode=False)
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("deadlock detected")
+        return "done"
+
+    return work
+
+
+def test_a_deadlock_is_tried_again_and_leaves_one_row_f53_f54():
+    assert transactions.run(failing(2)) == "done"
+    assert Event.objects.count() == 1
+
+
+def test_it_gives_up_in_the_end_and_leaves_nothing():
+    with pytest.raises(OperationalError):
+        transactions.run(failing(99))
+    assert not Event.objects.exists()
+
+
+def test_inside_a_transaction_only_the_caller_can_start_over():
+    work = failing(1)
+    with pytest.raises(OperationalError), transaction.atomic():
+        transactions.run(work)
+    assert not Event.objects.exists()
+    assert not connection.in_atomic_block
+
+
+def test_other_errors_are_not_tried_again():
+    calls = []
+
+    def work():
+        calls.append(1)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        transactions.run(work)
+    assert len(calls) == 1
