@@ -199,3 +199,11 @@ def test_a_confirmation_token_pays_on_the_server(till, api):
         confirm=True, confirmation_token=token, return_url="https://example.com/"
     )
     assert paid["status"] == "succeeded"
+
+
+def test_a_browser_test_may_answer_in_the_stand_ins_place(till, api):
+    till.mount(api.intent()["client_secret"])
+    declined = {"error": {"type": "card_error", "code": "card_declined"}}
+    till.tab.route("**/confirm?*", lambda route: route.fulfill(json=declined))
+    till.fill("4242424242424242")
+    assert till.pay()["error"]["code"] == "card_declined"

@@ -197,3 +197,13 @@ def test_the_frame_takes_no_orders_from_a_page_that_does_not_own_it(till, api):
 def test_every_frame_says_that_no_money_moves(till, api):
     till.mount(api.intent()["client_secret"])
     expect(till.frame().get_by_text("no money moves")).to_be_visible()
+
+
+def test_any_locale_that_a_host_writes_shows_the_fields(till, api):
+    secret = api.intent()["client_secret"]
+    for locale in ("auto", "de", "en_GB", "no such language"):
+        till.mount(secret, options={"locale": locale})
+        country = till.frame().locator("[name=country] option[value=DE]")
+        expected = "Deutschland" if locale == "de" else "Germany"
+        expect(country).to_have_text(expected)
+        till.run("shop.payment.destroy()")

@@ -21,9 +21,17 @@ export const serve = (handlers) => {
   parent.postMessage({standin: 'hello', nonce}, target);
 };
 
+const broken = {type: 'api_error', message: "The stand-in's frame is broken; its console says how."};
+
 const answer = async (handlers, {id, call, payload}) => {
-  const handler = handlers[call];
-  const result = handler ? await handler(payload || {}) : undefined;
+  let result;
+  try {
+    result = await handlers[call]?.(payload || {});
+  } catch (mistake) {
+    // The page must not wait for ever; the mistake itself still reaches the console.
+    result = {error: broken};
+    reportError(mistake);
+  }
   port.postMessage({id, result});
   // Out of sight a frame is not laid out, and its observer sleeps; asking wakes it.
   tellHeight();

@@ -19,12 +19,15 @@ class Api {
     const body = reading ? undefined : new URLSearchParams(formPairs({...params, key: this.key}));
     try {
       const answer = await fetch(url, {method, body, credentials: 'omit', cache: 'no-store'});
-      return unwrap(await answer.json());
+      return unwrap(opened(answer.status, await answer.json()));
     } catch {
       return {error: connectionError()};
     }
   }
 }
+
+/** What is in the envelope; a test that answers in the stand-in's place may do without one. */
+const opened = (status, json) => ('body' in json ? json : {status, body: json});
 
 const unwrap = ({status, body}) =>
   body.error ? {error: browserError(status, body.error)} : {body};
