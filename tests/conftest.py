@@ -12,6 +12,7 @@ import pytest
 import stripe
 
 from checkout import signals
+from tests.conformance import Recorder
 
 # Playwright keeps an event loop in the main thread, and Django then refuses
 # its own synchronous database calls there.
@@ -90,11 +91,22 @@ class Desk:
             self.server.engine.faults.add(Fault(kind, calls, **facts))
 
 
+RECORDER = Recorder()
+
+
+@pytest.fixture(autouse=True)
+def conforming():
+    """Whatever passed between the app and the stand-in fits Stripe's own types."""
+    yield
+    assert RECORDER.misfits() == []
+
+
 @pytest.fixture(scope="session")
 def standin_server():
     from standin.server import serve
 
     server = serve(port=0)
+    RECORDER.listen(server)
     yield server
     server.close()
 
