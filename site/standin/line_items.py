@@ -69,7 +69,6 @@ def item(world: World, session_id: str, line: dict[str, Any], where: str) -> Obj
         "amount_subtotal": amount,
         "amount_tax": 0,
         "amount_total": amount,
-        "created": world.now(),
         "currency": price["currency"],
         "description": product["name"],
         "metadata": line.get("metadata") or {},
