@@ -19,6 +19,7 @@ SLOW_DEBIT = "AT321904300235473204"
 
 both_htmx = pytest.mark.parametrize("htmx_major", [2, 4], ids=["htmx 2", "htmx 4"])
 
+TWO_FRAMES = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
 FRAME = 'iframe[name^="__privateStripeFrame"]'
 
 
@@ -132,6 +133,13 @@ class Shopper:
         return self
 
     def pay(self):
+        """Press the button with the mouse.
+
+        Chromium aims by the last frame that was drawn: a click in the moment of
+        scrolling would still hit the Element, which stood there before.
+        """
+        self.pay_button.scroll_into_view_if_needed()
+        self.page.evaluate(TWO_FRAMES)
         self.pay_button.click()
         return self
 
