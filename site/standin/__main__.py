@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 
-from standin import keys
+from standin import keys, versions
 from standin.server import serve
 from standin.versions import LATEST
 
@@ -42,6 +42,12 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def version(name: str) -> str:
+    if not versions.known(name):
+        raise argparse.ArgumentTypeError(f"{name} is no version of Stripe's API")
+    return name
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("standin", description="A stand-in for Stripe.")
     port = int(os.environ.get("STANDIN_PORT") or 12111)
@@ -49,7 +55,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--webhook", default="", metavar="URL")
     parser.add_argument("--webhook-secret", default="", metavar="whsec_…")
     parser.add_argument("--seed", help="draw ids from this seed")
-    parser.add_argument("--api-version", default=LATEST)
+    parser.add_argument("--api-version", type=version, default=LATEST)
     return parser
 
 

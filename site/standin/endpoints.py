@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/api/webhook_endpoints.
 
 from urllib.parse import urlsplit
 
-from standin import errors, metadata
+from standin import errors, metadata, versions
 from standin.call import Call
 from standin.store import Object
 from standin.world import World
@@ -49,6 +49,7 @@ def create(world: World, call: Call) -> Object:
     """Make one. Its secret is in this answer and in no other."""
     check_url(call.params["url"])
     check_events(call.params["enabled_events"])
+    versions.read(call.get("api_version", ""))
     if sum(1 for _ in world.store.newest(KIND)) >= MAX_ENDPOINTS:
         message = f"You have reached the maximum of {MAX_ENDPOINTS} webhook endpoints."
         raise errors.invalid(message)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from standin import errors
 from standin.http import Request
 
-SHAPE = re.compile(r"^(sk|rk|pk)_test_([A-Za-z0-9_]{3,250})$")
+SHAPE = re.compile(r"^(sk|rk|pk)_test_([A-Za-z0-9_]{1,250})$")
 LIVE = re.compile(r"^(sk|rk|pk)_live_")
 UNKNOWN = ("wrong", "invalid", "revoked", "bad")
 

@@ -8,7 +8,7 @@ A table is written as one string::
 
 ``!`` must be there, ``~`` may be emptied with ``""``, ``@date`` was retired by
 the version of that date, ``[]`` is a list, ``{}`` a hash, ``a|b`` a choice.
-Types: ``str int bool dec any map metadata range``.
+Types: ``str int bool dec url descriptor any map metadata range``.
 Source: https://docs.stripe.com/api and /api/errors (messages and codes).
 """
 
@@ -19,13 +19,13 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
-from standin import errors, metadata
+from standin import errors, metadata, texts
 from standin.versions import Version
 
 TOKEN = re.compile(
     r"([a-zA-Z0-9_]+)(\[\])?(?::([a-z_A-Z0-9|-]+))?([!~]*)(?:@([\d-]+))?(\{)?|(\})"
 )
-TYPES = {"str", "int", "bool", "dec", "any", "map", "metadata", "range"}
+OWN_RULES = {"url": texts.url, "descriptor": texts.descriptor}
 
 
 @dataclass(slots=True)
@@ -157,6 +157,8 @@ def scalar(type_: str, value: str, where: str) -> Any:
         return boolean(value, where)
     if type_ == "dec":
         return decimal(value, where)
+    if type_ in OWN_RULES:
+        return OWN_RULES[type_](value, where)
     choices = type_.split("|")
     if value in {"True", "False"}:
         value = value.lower()

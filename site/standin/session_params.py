@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/api/checkout/sessions/create.
 
 from urllib.parse import urlsplit
 
-from standin import errors, line_items, lists, methods, shipping_rates
+from standin import errors, line_items, lists, methods, shipping_rates, texts
 from standin.call import Call
 from standin.world import World
 
@@ -27,8 +27,7 @@ INTENT_DATA = (
     "payment_intent_data{application_fee_amount:int description:str~ "
     "capture_method:automatic|automatic_async|manual metadata:metadata~ "
     "on_behalf_of:str receipt_email:str setup_future_usage:off_session|on_session~ "
-    "statement_descriptor:str~ statement_descriptor_suffix:str~ transfer_data:any "
-    f"transfer_group:str {SHIPPING}}} "
+    f"transfer_data:any transfer_group:str {texts.DESCRIPTORS} {SHIPPING}}} "
 )
 CREATE = (
     f"""

@@ -4,13 +4,15 @@ Source: https://docs.stripe.com/changelog. A version is a date and, since
 2024-09-30, the name of a release train: ``2026-10-28.endive``.
 """
 
+import datetime
 import re
 from dataclasses import dataclass
 
 from standin import errors
 
 LATEST = "2026-10-28.endive"
-TRAINS = ("acacia", "basil", "clover", "dahlia", "endive")
+TRAINS = ("acacia", "basil", "clover", "dahlia", "endive", "preview")
+FIRST_DAY = datetime.date(2011, 1, 1)
 
 SHAPE = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:\.([a-z]+))?$")
 
@@ -47,6 +49,24 @@ def read(header: str, default: str = LATEST) -> Version:
     name = header.split(";", maxsplit=1)[0].strip()
     if not name:
         return Version(default)
-    if not SHAPE.match(name):
+    if not known(name):
         raise errors.invalid(f"Invalid Stripe API version: {name}")
     return Version(name, given=True)
+
+
+def known(name: str) -> bool:
+    """Whether the day exists, and the train if one is named.
+
+    Days to come are taken with any train: the next library may be tried here
+    before the stand-in has learnt its version.
+    """
+    match = SHAPE.match(name)
+    if match is None:
+        return False
+    try:
+        day = datetime.date.fromisoformat(match[1])
+    except ValueError:
+        return False
+    if day < FIRST_DAY:
+        return False
+    return match[2] is None or match[2] in TRAINS or name > LATEST

@@ -118,3 +118,21 @@ def test_booleans_may_be_capital_as_older_libraries_write_them(client):
     methods = {"enabled": "True", "allow_redirects": "never"}
     paid = client.pay(automatic_payment_methods=methods, off_session="False")
     assert paid["status"] == "succeeded"
+
+
+@pytest.mark.parametrize(
+    "text", ["a descriptor that is too long", "12345", "Fern * Quill", 'Fern "Q"']
+)
+def test_a_statement_descriptor_is_short_and_plain(client, text):
+    answer = client.intent(statement_descriptor_suffix=text)
+    assert answer.error["param"] == "statement_descriptor_suffix"
+
+
+@pytest.mark.parametrize("url", ["shop", "/return", "https://", "http://a b/"])
+def test_a_return_url_is_an_absolute_address(client, url):
+    answer = client.pay(return_url=url)
+    assert (answer.error["code"], answer.error["param"]) == (
+        "url_invalid",
+        "return_url",
+    )
+    assert client.pay(return_url="fernquill://back")["status"] == "succeeded"

@@ -81,3 +81,15 @@ def test_the_version_is_echoed_and_a_wrong_one_refused(client):
 def test_a_beta_suffix_is_taken_off(client):
     answer = client.get("/v1/balance", version=f"{ENDIVE}; some_beta=v1")
     assert answer.status == 200
+
+
+@pytest.mark.parametrize("name", ["2016-99-99", "0001-01-01", "2025-09-30.nowhere"])
+def test_a_version_that_cannot_be_is_refused(client, name):
+    assert client.get("/v1/balance", version=name).status == 400
+    given = {"url": "https://shop.example/", "enabled_events": ["*"]}
+    answer = client.post("/v1/webhook_endpoints", given | {"api_version": name})
+    assert answer.status == 400
+
+
+def test_a_train_to_come_is_taken(client):
+    assert client.get("/v1/balance", version="2031-03-31.feijoa").status == 200
