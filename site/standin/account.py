@@ -3,6 +3,7 @@
 Source: https://docs.stripe.com/api/accounts.
 """
 
+from standin import errors, lists
 from standin.call import Call
 from standin.store import Object
 from standin.world import World
@@ -12,6 +13,18 @@ OPENED = 1_700_000_000
 
 
 def retrieve(world: World, call: Call) -> Object:
+    """``/account``, and ``/accounts/acct_…`` for whoever knows the id."""
+    if call.path.get("id", ID) != ID:
+        raise errors.absent("account", call.id, "account")
+    return own()
+
+
+def list_(world: World, call: Call) -> Object:
+    """Accounts connected to this one: there are none."""
+    return lists.page(world, [], call)
+
+
+def own() -> Object:
     return {
         "id": ID,
         "object": "account",

@@ -24,6 +24,7 @@ from standin.faults import ConnectionReset, Fault
 from standin.http import Request, Response
 from standin.idempotency import Answer
 from standin.log import Entry
+from standin.route import Route
 from standin.world import World
 
 CORS = {
@@ -148,14 +149,14 @@ def unrecognized(request: Request) -> ApiError:
     return ApiError(404, message)
 
 
-def authorize(call: Call, route: routes.Route) -> None:
+def authorize(call: Call, route: Route) -> None:
     if call.key.publishable and route.browser is None:
         raise keys.secret_required()
     if not call.key.may(route.method):
         raise keys.forbidden(call.key, f"{route.method} /v1{route.pattern}")
 
 
-def once(world: World, exchange: Exchange, route: routes.Route) -> Response:
+def once(world: World, exchange: Exchange, route: Route) -> Response:
     """Do the work, or repeat the answer that is kept for its key."""
     call, now = exchange.call, world.clock.now()
     key = call.idempotency_key
@@ -179,7 +180,7 @@ def once(world: World, exchange: Exchange, route: routes.Route) -> Response:
     return response
 
 
-def work(world: World, exchange: Exchange, route: routes.Route) -> Response:
+def work(world: World, exchange: Exchange, route: Route) -> Response:
     """Run the handler. ``_saved`` marks an answer the store has to keep."""
     call, fault = exchange.call, exchange.fault
     try:
@@ -199,7 +200,7 @@ def work(world: World, exchange: Exchange, route: routes.Route) -> Response:
     return Response.of_json(body, headers=headers(call) | {"_saved": "yes"})
 
 
-def check(exchange: Exchange, route: routes.Route) -> None:
+def check(exchange: Exchange, route: Route) -> None:
     """Type the parameters; ``expand`` belongs to every endpoint."""
     call, given = exchange.call, exchange.given
     given = {name: v for name, v in given.items() if name not in ENVELOPE}

@@ -69,7 +69,8 @@ def pay_by_card(world: World, attempt: Attempt) -> None:
             world,
             intent,
             method,
-            use_sdk=attempt.use_sdk,
+            # Nowhere to come back to: only a script in the page can go on.
+            use_sdk=attempt.use_sdk or not attempt.return_url,
             return_url=attempt.return_url,
         )
         ask(world, attempt, action)

@@ -14,6 +14,7 @@ from standin import (
     methods,
     moves,
     offers,
+    returns,
 )
 from standin.attempts import Attempt
 from standin.call import Call
@@ -35,7 +36,7 @@ def create(world: World, call: Call) -> Object:
     check_confirm_only(call, confirm)
     intent = intents.build(world, call)
     if confirm:
-        check_return_url(intent, call)
+        returns.check(world, intent, call)
     method = chosen(world, intent, call)
     if confirm and method is None:
         raise no_method(intent, call)
@@ -78,7 +79,7 @@ def confirm(world: World, call: Call) -> Object:
     intent = intents.find(world, call.id)
     clients.check_secret(intent, call)
     moves.require(intent, "confirm")
-    check_return_url(intent, call)
+    returns.check(world, intent, call)
     check_amount(intent, call)
     check_own(intent, call)
     with whole(intent):
@@ -109,24 +110,6 @@ def attempt(intent: Object, method: Object, call: Call) -> Attempt:
         return_url=call.get("return_url") or intent.get("_return_url"),
         error_on_action=call.get("error_on_requires_action", False),
     )
-
-
-def check_return_url(intent: Object, call: Call) -> None:
-    """A server that confirms must say where to come back to."""
-    automatic = intent["automatic_payment_methods"]
-    if call.key.publishable or call.get("use_stripe_sdk") or "return_url" in call:
-        return
-    if automatic and automatic["allow_redirects"] == "always":
-        raise errors.invalid(
-            "This PaymentIntent is configured to accept payment methods enabled in "
-            "your Dashboard. Because some of these payment methods might redirect "
-            "your customer off of your page, you must provide a `return_url`. If you "
-            "don't want to accept redirect-based payment methods, set "
-            "`automatic_payment_methods[enabled]` to `true` and "
-            "`automatic_payment_methods[allow_redirects]` to `never` when creating "
-            "Setup Intents and Payment Intents.",
-            "return_url",
-        )
 
 
 def check_amount(intent: Object, call: Call) -> None:

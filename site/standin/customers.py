@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/api/customers and /api/customer_sessions.
 
 from typing import Any
 
-from standin import errors, events, lists, metadata, methods
+from standin import card_sources, errors, events, lists, metadata, methods
 from standin.call import Call
 from standin.store import Object
 from standin.world import World
@@ -36,17 +36,25 @@ PLAIN = (
 
 
 def create(world: World, call: Call) -> Object:
+    """Raises ``ApiError`` 402 for a card that cannot be kept: then nobody is made."""
     customer = blank(world)
     write(customer, call)
-    if "payment_method" in call:
-        method = methods.find(world, call.params["payment_method"])
-        world.store.put(customer)
-        methods.attach_to(world, method, customer["id"])
     world.store.put(customer)
-    if "source" in call:
-        add_source(world, customer, call.params["source"])
+    try:
+        keep_card(world, customer, call)
+    except errors.ApiError:
+        world.store.remove(customer)
+        raise
     events.emit(world, "customer.created", customer)
     return customer
+
+
+def keep_card(world: World, customer: Object, call: Call) -> None:
+    if "payment_method" in call:
+        method = methods.find(world, call.params["payment_method"])
+        methods.attach_to(world, method, customer["id"])
+    if "source" in call:
+        card_sources.replace_default(world, customer, call.params["source"])
 
 
 def blank(world: World) -> Object:
@@ -105,14 +113,6 @@ def shipping(given: dict[str, Any] | None, parts: tuple[str, ...]) -> Object | N
     return {"address": address, "name": given["name"], "phone": given.get("phone")}
 
 
-def add_source(world: World, customer: Object, token: str) -> None:
-    """The older way: a token becomes the customer's default card."""
-    data = {"type": "card", "card": {"token": token}}
-    method = methods.make(world, data)
-    methods.attach_to(world, method, customer["id"])
-    customer["default_source"] = method["id"]
-
-
 def find(world: World, id: str) -> Object:
     customer = world.store.get(KIND, id)
     if customer is None:
@@ -135,8 +135,7 @@ def update(world: World, call: Call) -> Object:
         raise errors.absent("customer", call.id)
     previous = {name: customer[name] for name in call.params if name in customer}
     write(customer, call)
-    if "source" in call:
-        add_source(world, customer, call.params["source"])
+    keep_card(world, customer, call)
     events.emit(world, "customer.updated", customer, previous)
     return customer
 
@@ -149,6 +148,8 @@ def delete(world: World, call: Call) -> Object:
     for method in world.store.newest(methods.KIND):
         if method["customer"] == customer["id"]:
             method["customer"] = None
+    for card in card_sources.of(world, customer["id"]):
+        world.store.remove(card)
     customer["_deleted"] = True
     events.emit(world, "customer.deleted", customer)
     return gone(customer)

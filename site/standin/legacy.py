@@ -3,6 +3,7 @@
 Source: https://docs.stripe.com/api/charges/create.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from standin import (
@@ -15,6 +16,8 @@ from standin import (
     errors,
     events,
     methods,
+    refunds,
+    texts,
     tokens,
 )
 from standin.call import Call
@@ -26,13 +29,17 @@ CREATE = (
     "amount:int! application_fee:int application_fee_amount:int capture:bool "
     "currency:str! customer:str description:str~ destination:any metadata:metadata~ "
     "on_behalf_of:str radar_options:any receipt_email:str source:str card:str "
-    "statement_descriptor:str statement_descriptor_suffix:str transfer_data:any "
-    "transfer_group:str " + SHIPPING.replace("~{", "{")
+    "transfer_data:any transfer_group:str "
+    + texts.DESCRIPTORS
+    + SHIPPING.replace("~{", "{")
+)
+REFUND = (
+    "amount:int metadata:metadata~ reason:duplicate|fraudulent|requested_by_customer "
+    "refund_application_fee:bool reverse_transfer:bool "
 )
 CAPTURE = (
     "amount:int application_fee:int application_fee_amount:int receipt_email:str "
-    "statement_descriptor:str statement_descriptor_suffix:str transfer_data:any "
-    "transfer_group:str"
+    "transfer_data:any transfer_group:str " + texts.DESCRIPTORS
 )
 
 
@@ -43,7 +50,8 @@ def create(world: World, call: Call) -> Object:
     method = source(world, call)
     charge = charges.make(world, order(call, currency), method)
     charge["payment_intent"] = None
-    charge["source"] = tokens.card(world, method["card"], {})
+    kept = world.store.get("card", method["id"])
+    charge["source"] = kept or tokens.card(world, method["card"], {})
     card = methods.card_of(method)
     why = card.decline if card and attempts.declining(card, method) else None
     if card and not why and card.secure in {"always", "unless_saved"}:
@@ -91,6 +99,23 @@ def source(world: World, call: Call) -> Object:
         data = {"type": "card", "card": {"token": id}}
         return methods.make(world, data, "source")
     return methods.find(world, id, "source")
+
+
+def refund(world: World, call: Call) -> Object:
+    """``/charges/ch_1/refunds``: the charge is in the URL. Answers the refund."""
+    params = {**call.params, "charge": call.id}
+    return refunds.create(world, replace(call, params=params))
+
+
+def refunded(world: World, call: Call) -> Object:
+    """``/charges/ch_1/refund``, still older. Answers the charge."""
+    refund(world, call)
+    return charges.find(world, call.id)
+
+
+def refunds_of(world: World, call: Call) -> Object:
+    params = {**call.params, "charge": charges.find(world, call.id)["id"]}
+    return refunds.list_(world, replace(call, params=params))
 
 
 def capture(world: World, call: Call) -> Object:

@@ -26,7 +26,9 @@ def page(world: World, found: Iterable[Object], call: Call) -> dict[str, Any]:
     if "starting_after" in call and "ending_before" in call:
         raise errors.exclusive(["starting_after", "ending_before"])
     size = limit(call)
-    rows = [item for item in found if within(item["created"], call.get("created"))]
+    rows = [
+        item for item in found if within(item.get("created", 0), call.get("created"))
+    ]
     if "ending_before" in call:
         edge = place(world, call, "ending_before")
         rows = [item for item in rows if item["_order"] > edge]

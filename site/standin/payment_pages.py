@@ -64,6 +64,18 @@ def success_url(session: Object) -> str | None:
     return url and str(url).replace(PLACEHOLDER, session["id"])
 
 
+def create(world: World, call: Call) -> Object:
+    """As :func:`sessions.create`; older versions see the intent at once.
+
+    https://docs.stripe.com/upgrades#2022-08-01: since then the intent is made
+    when the shopper confirms.
+    """
+    session = sessions.create(world, call)
+    if call.version.before("2022-08-01") and session["payment_status"] == "unpaid":
+        session["payment_intent"] = intent_of(world, session)["id"]
+    return session
+
+
 def confirm(world: World, call: Call) -> Object:
     """Pay. Raises ``ApiError`` 402 on a decline; the session stays open."""
     session = sessions.find(world, call.id)

@@ -1,15 +1,12 @@
 """Which URL leads to which function, with which parameters, for whom."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
 from standin import (
     account,
     balance,
     captures,
+    card_sources,
     charges,
     confirmation_tokens,
     confirms,
@@ -35,36 +32,8 @@ from standin import (
     tokens,
 )
 from standin.call import Call
-from standin.params import Fields, table
+from standin.route import Route
 from standin.world import World
-
-Handler = Callable[[World, Call], dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """``browser`` is the table for a publishable key, ``None`` to refuse it."""
-
-    method: str
-    pattern: str
-    handler: Handler
-    spec: str = ""
-    browser: str | None = None
-
-    def match(self, method: str, path: str) -> dict[str, str] | None:
-        if method != self.method:
-            return None
-        found = compiled(self.pattern).fullmatch(path)
-        if found is None:
-            return None
-        return {name: unquote(value) for name, value in found.groupdict().items()}
-
-    def fields(self, *, publishable: bool) -> Fields:
-        return table((self.browser if publishable else self.spec) or "")
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile("/v1" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern))
 
 
 def payments() -> list[Route]:
@@ -184,7 +153,7 @@ def selling() -> list[Route]:
     page = "/payment_pages/{id}"
     confirm, read = payment_pages.CONFIRM, payment_pages.READ
     return [
-        Route("POST", cs, sessions.create, session_params.CREATE),
+        Route("POST", cs, payment_pages.create, session_params.CREATE),
         Route("GET", cs, sessions.list_, session_params.LIST),
         Route("GET", cs + "/{id}", sessions.retrieve),
         Route("POST", cs + "/{id}", sessions.update, session_params.UPDATE),
@@ -221,9 +190,27 @@ def older() -> list[Route]:
     return [
         Route("POST", "/charges", legacy.create, legacy.CREATE),
         Route("POST", "/charges/{id}/capture", legacy.capture, legacy.CAPTURE),
+        Route("POST", "/charges/{id}/refund", legacy.refunded, legacy.REFUND),
+        Route("POST", "/charges/{id}/refunds", legacy.refund, legacy.REFUND),
+        Route("GET", "/charges/{id}/refunds", legacy.refunds_of, lists.PAGE),
+        *cards(),
         Route("GET", "/account", account.retrieve),
+        Route("GET", "/accounts", account.list_, lists.PAGE + "created:range "),
+        Route("GET", "/accounts/{id}", account.retrieve),
         Route("GET", "/radar/early_fraud_warnings", list_warnings, disputes.LIST),
         Route("GET", "/radar/early_fraud_warnings/{id}", disputes.retrieve_warning),
+    ]
+
+
+def cards() -> list[Route]:
+    at = "/customers/{id}/sources"
+    one = at + "/{card}"
+    return [
+        Route("POST", at, card_sources.create, card_sources.CREATE),
+        Route("GET", at, card_sources.list_, card_sources.LIST),
+        Route("GET", one, card_sources.retrieve),
+        Route("POST", one, card_sources.update, card_sources.UPDATE),
+        Route("DELETE", one, card_sources.delete),
     ]
 
 

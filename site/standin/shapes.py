@@ -7,7 +7,7 @@ https://docs.stripe.com/js/payment_intents (the publishable view).
 
 from typing import Any
 
-from standin import errors
+from standin import errors, extras
 from standin.store import Object, public
 from standin.versions import Version
 from standin.world import World
@@ -29,7 +29,7 @@ INCLUDABLE = {
     ("customer", "tax_ids"): ("tax_id", "customer"),
 }
 
-EXPANDABLE = REFERENCES | {field for _, field in INCLUDABLE}
+EXPANDABLE = REFERENCES | {field for _, field in INCLUDABLE} | extras.NAMES
 
 PUBLIC_INTENT = frozenset(
     "id object amount canceled_at cancellation_reason capture_method client_secret "
@@ -88,23 +88,32 @@ def include(world: World, shown: Any, parts: list[str], path: str) -> None:
     if not isinstance(shown, dict):
         return
     name, rest = parts[0], parts[1:]
-    value = shown.get(name)
-    if source := INCLUDABLE.get((shown.get("object", ""), name)):
-        value = shown[name] = value or sublist(world, shown, name, source)
-    elif isinstance(value, str) and name in REFERENCES:
-        value = shown[name] = resolve(world, value)
-    elif name not in shown or not (value is None or nested(value)):
-        raise unexpandable(path)
+    value = shown[name] = reach(world, shown, name, path)
     if rest:
         include(world, value, rest, path)
+
+
+def reach(world: World, shown: dict[str, Any], name: str, path: str) -> Any:
+    """What property ``name`` is when it is asked for in full."""
+    value, place = shown.get(name), (shown.get("object", ""), name)
+    if place in INCLUDABLE:
+        return value or sublist(world, shown, name, INCLUDABLE[place])
+    if place in extras.EXTRAS:
+        return extras.EXTRAS[place](shown)
+    if isinstance(value, str) and name in REFERENCES:
+        return resolve(world, name, value)
+    if name not in shown or not (value is None or nested(value)):
+        raise unexpandable(path)
+    return value
 
 
 def nested(value: Any) -> bool:
     return isinstance(value, (dict, list))
 
 
-def resolve(world: World, id: str) -> Any:
-    found = world.store.find(id)
+def resolve(world: World, name: str, id: str) -> Any:
+    # An older card is a payment method and a source under one id.
+    found = world.store.get(name, id) or world.store.find(id)
     if found is None:
         return id
     if found.get("_deleted"):
@@ -149,9 +158,18 @@ def adapt(world: World, shown: Any, version: Version) -> Any:
     if kind == "charge" and version.before("2022-11-15"):
         source = INCLUDABLE["charge", "refunds"]
         shown["refunds"] = sublist(world, shown, "refunds", source)
+    if kind == "customer" and older_customer(shown, version):
+        source = INCLUDABLE["customer", "sources"]
+        shown["sources"] = sublist(world, shown, "sources", source)
     if kind == "checkout.session" and version.before("2026-03-25"):
         shown["ui_mode"] = OLD_UI_MODES.get(shown["ui_mode"], shown["ui_mode"])
     return shown
+
+
+def older_customer(shown: Object, version: Version) -> bool:
+    """https://docs.stripe.com/upgrades#2020-08-27: sources had come unasked."""
+    known = "deleted" in shown or "sources" in shown
+    return version.before("2020-08-27") and not known
 
 
 def with_charges(world: World, shown: Object, version: Version) -> Object:
@@ -161,6 +179,7 @@ def with_charges(world: World, shown: Object, version: Version) -> Object:
     charges = sublist(world, shown, "charges", source)
     charges["data"] = adapt(world, charges["data"], version)
     charges["url"] = f"/v1/charges?payment_intent={shown['id']}"
+    charges["total_count"] = len(charges["data"])
     shown.pop("latest_charge", None)
     return shown | {"charges": charges}
 
