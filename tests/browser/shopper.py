@@ -19,7 +19,9 @@ SLOW_DEBIT = "AT321904300235473204"
 
 both_htmx = pytest.mark.parametrize("htmx_major", [2, 4], ids=["htmx 2", "htmx 4"])
 
-TWO_FRAMES = "new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+TWO_FRAMES = """new Promise(
+  (drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)),
+)"""
 FRAME = 'iframe[name^="__privateStripeFrame"]'
 
 
