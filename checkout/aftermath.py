@@ -2,9 +2,9 @@
 
 import logging
 import secrets
-from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,18 +14,17 @@ from django.views.decorators.http import require_safe
 
 from . import answers, gateway, settlement
 from .conf import conf
-from .exceptions import DraftRefused, GatewayError
+from .exceptions import GatewayError
 from .faces import face
+from .intents import Intent
 from .models import Order, Payment
-from .shoppers import let_in, owns
-from .signals import bag_paid
+from .shoppers import is_payer, let_in, owns
+from .signals import bag_taken
 
 logger = logging.getLogger(__name__)
 
-# However many tabs look, Stripe is asked about one order once in this time.
-LOOK_AGAIN = timedelta(seconds=1)
 
-
+@login_not_required  # The client secret is proof enough, and must not be sent on.
 @never_cache
 @transaction.non_atomic_requests
 @require_safe
@@ -33,42 +32,50 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
     """Take the shopper back from Stripe: ask how it went, and clean the URL.
 
     Stripe puts the client secret into this URL. It is compared, never shown,
-    and gone with the redirect, which no browser puts into a Referer.
+    and gone with the redirect, which no browser puts into a Referer. The answer
+    is the same redirect for all: what a stranger finds there is a 404.
     """
-    payment = get_object_or_404(
-        Payment.objects.select_related("order"),
-        order__token=token,
-        stripe_id=request.GET.get("payment_intent", ""),
+    payment = (
+        Payment.objects.select_related("order")
+        .filter(order__token=token, stripe_id=request.GET.get("payment_intent", ""))
+        .first()
     )
-    order = payment.order
-    try:
-        intent = gateway.retrieve(payment.stripe_id or "")
-    except GatewayError:
-        if not owns(request, order):
-            raise Http404 from None
-        # What was known before the bank is worth nothing now.
-        order.payments.update(asked_at=None)
-    else:
-        _admit(request, order, intent.client_secret)
-        settlement.record(payment, intent)
+    if payment is not None and not payment.order.is_paid:
+        _settle(request, payment)
+    elif payment is not None and not owns(request, payment.order):
+        _admit(request, payment)
     response = redirect("checkout:status", token)
     response.status_code = 303
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _admit(request: HttpRequest, order: Order, client_secret: str) -> None:
-    """Let the shopper's own browser in, and nobody else's.
+def _settle(request: HttpRequest, payment: Payment) -> None:
+    """Bring a payment up to the truth for its own shopper, and for nobody else."""
+    intent = _admit(request, payment)
+    if intent is not None:
+        settlement.record(payment, intent)
+    elif owns(request, payment.order):
+        # What was known before the bank is worth nothing now.
+        Payment.objects.filter(pk=payment.pk).update(asked_at=None)
+
+
+def _admit(request: HttpRequest, payment: Payment) -> Intent | None:
+    """Let the shopper's own browser in; the intent is returned to nobody else.
 
     A session that has ended, or a bank's app that returns to another browser,
     proves itself by the client secret, which only the paying page ever had.
     """
-    if owns(request, order):
-        return
-    shown = request.GET.get("payment_intent_client_secret", "")
-    if not secrets.compare_digest(shown.encode(), client_secret.encode()):
-        raise Http404
-    let_in(request, order)
+    try:
+        intent = gateway.retrieve(payment.stripe_id or "")
+    except GatewayError:
+        return None
+    if not owns(request, payment.order):
+        shown = request.GET.get("payment_intent_client_secret", "")
+        if not secrets.compare_digest(shown.encode(), intent.client_secret.encode()):
+            return None
+        let_in(request, payment.order)
+    return intent
 
 
 @never_cache
@@ -101,12 +108,8 @@ def _theirs(request: HttpRequest, token: str) -> Order:
 
 def _look(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Ask Stripe where that can help; what it does not say is shown as unknown."""
-    is_known = True
-    try:
-        order = settlement.settle(order, unless_asked_within=LOOK_AGAIN)
-    except GatewayError:
-        is_known = False
-    if order.is_paid:
+    order, is_known = settlement.look(order)
+    if order.is_on_its_way and is_payer(request, order):
         _see(request, order)
     unsure = "unsure" in request.GET
     shown = face(order, is_known=is_known, look=_looks(request), unsure=unsure)
@@ -119,16 +122,21 @@ def _looks(request: HttpRequest) -> int:
 
 
 def _see(request: HttpRequest, order: Order) -> None:
-    """Tell the host to empty the bag, once, if it is still the bag that was paid."""
-    unseen = Order.objects.filter(pk=order.pk, seen_at__isnull=True)
-    if not unseen.update(seen_at=timezone.now()):
+    """Tell the host to empty the bag, once, if it is still the bag of this order."""
+    if order.seen_at is not None:
         return
     try:
         draft = conf().source(request)
-    except DraftRefused:
+    except Exception:
+        # The host's own trouble must not hide from a shopper that it is paid.
+        logger.exception("The order source failed for %s", order)
         return
-    if draft is None or draft.fingerprint != order.fingerprint:
+    unseen = Order.objects.filter(pk=order.pk, seen_at__isnull=True)
+    if not unseen.update(seen_at=timezone.now()):
         return
-    for receiver, error in bag_paid.send_robust(Order, request=request, order=order):
-        if error is not None:
-            logger.error("%r did not empty the bag", receiver, exc_info=error)
+    if draft is not None and draft.fingerprint == order.fingerprint:
+        for receiver, error in bag_taken.send_robust(
+            Order, request=request, order=order
+        ):
+            if error is not None:
+                logger.error("%r did not empty the bag", receiver, exc_info=error)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
-from . import declines
+from . import declines, faces
 from .conf import conf
 from .drafts import Draft
 from .exceptions import CheckoutError, DraftRefused, StripeBusy
@@ -94,8 +94,9 @@ def state(request: HttpRequest, order: Order) -> HttpResponse:
     """Send the shopper to the status page: there is nothing to pay here."""
     url = reverse("checkout:status", args=[order.token])
     if wants_json(request):
-        error = {"code": order.status, "message": order.get_status_display()}
-        return JsonResponse({"error": error | {"statusUrl": url}}, status=409)
+        name = faces.face(order, is_known=True).name
+        error = {"code": name, "message": str(faces.NAMES[name]), "statusUrl": url}
+        return JsonResponse({"error": error}, status=409)
     if is_htmx(request):
         return HttpResponse(headers={"HX-Redirect": url})
     return HttpResponse(status=303, headers={"Location": url})
@@ -108,7 +109,11 @@ def problem(
     status = 422 if isinstance(error, DraftRefused) else 503
     if wants_json(request):
         said = {"code": error.code, "message": str(error.sentence)}
-        return JsonResponse({"error": said}, status=status)
+        return quiet(JsonResponse({"error": said}, status=status))
+    if status == 503 and is_htmx(request) and request.POST.get("mounted"):
+        # The Element stays, with what was typed; the script says that an answer
+        # did not come, and looks at the amount again before it confirms.
+        return quiet(HttpResponse(status=502))
     context = {"problem": error, "can_retry": status == 503}
     if request.method == "GET":
         # Looking at an empty bag is no mistake of the browser's.
@@ -116,7 +121,17 @@ def problem(
     response = step(request, "problem", context, bought=draft, status=status)
     if isinstance(error, StripeBusy):
         response.headers["Retry-After"] = "2"
-    return replacing(response)
+    return quiet(replacing(response))
+
+
+def quiet(response: HttpResponse) -> HttpResponse:
+    """Keep Django from logging a 503 of ours as an error, and mailing each one.
+
+    The gateway has already said what is wrong, once for each call. The mark is
+    the one that ``django.utils.log.log_response`` sets and looks for.
+    """
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def replacing(response: HttpResponse) -> HttpResponse:

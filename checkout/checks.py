@@ -45,6 +45,16 @@ E006 = Error(
     hint="Give a lower-case ISO code, such as 'eur'.",
     id="checkout.E006",
 )
+E007 = Error(
+    "CHECKOUT['PUBLISHABLE_KEY'] is not a publishable key, or SECRET_KEY is one.",
+    hint="The publishable key is shown to everybody; it begins with 'pk_'.",
+    id="checkout.E007",
+)
+E008 = Error(
+    "CHECKOUT['REFERENCE_PREFIX'] or ['INSTALLATION'] is longer than its column.",
+    hint="Take at most 20 characters for the prefix, and 64 for the installation.",
+    id="checkout.E008",
+)
 W001 = checks.Warning(
     "CSRF_FAILURE_VIEW is not 'checkout.csrf.failure': a page that was open while"
     " its shopper logged in elsewhere will fail without a word.",
@@ -78,6 +88,8 @@ def _keys() -> Iterator[CheckMessage]:
         yield E002
     if held.publishable_key and held.livemode != ("_live_" in held.publishable_key):
         yield E003
+    if held.publishable_key[:3] not in ("", "pk_") or held.secret_key[:3] == "pk_":
+        yield E007
     if held.livemode and not (held.is_stripe and held.script_url == STRIPE_SCRIPT):
         yield E004
 
@@ -88,6 +100,8 @@ def _sources() -> Iterator[CheckMessage]:
             yield E005
     except ImportError:
         yield E005
+    if len(conf().reference_prefix) > 20 or len(conf().installation) > 64:
+        yield E008
     try:
         exponent(conf().currency)
     except CurrencyUnknown:

@@ -72,8 +72,10 @@ def conf() -> Conf:
     given = getattr(settings, "CHECKOUT", {})
     known = {f.name for f in fields(Conf)}
     values = {key.lower(): value for key, value in given.items()}
-    if "webhook_secrets" in values:
-        values["webhook_secrets"] = tuple(filter(None, values["webhook_secrets"]))
+    if isinstance(secrets := values.get("webhook_secrets", ()), str):
+        # One secret, written without its tuple, is not a tuple of letters.
+        secrets = (secrets,)
+    values["webhook_secrets"] = tuple(filter(None, secrets))
     return Conf(**{name: value for name, value in values.items() if name in known})
 
 

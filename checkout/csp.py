@@ -63,5 +63,6 @@ def script_hosts() -> dict[str, list[str]]:
 
 
 def _joined(base: dict[str, Any], directive: str, hosts: list[str]) -> list[str]:
-    own = [source for source in base.get(directive, []) if source != "'none'"]
+    given = base.get(directive, base.get("default-src", []))
+    own = [source for source in given if source != "'none'"]
     return [*own, *hosts]

@@ -6,12 +6,21 @@ tells an attacker nothing.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.middleware.csrf import (
+    REASON_BAD_ORIGIN,
+    REASON_BAD_REFERER,
+    get_token,
+)
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from . import answers
 from .forms import DetailsForm, wants_json
+
+# How Django begins to say that a request came from elsewhere.
+FOREIGN = tuple(
+    reason.partition("%")[0] for reason in (REASON_BAD_ORIGIN, REASON_BAD_REFERER)
+)
 
 
 def failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -26,12 +35,23 @@ def failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         error = {"code": "csrf_stale", "message": message}
         error["csrfToken"] = get_token(request)
         return JsonResponse({"error": error}, status=403)
-    email = request.POST.get("email", "")
+    is_ours = _is_ours(request, reason)
+    email = request.POST.get("email", "") if is_ours else ""
     if not answers.is_htmx(request):
         return render(request, "checkout/stale.html", {"email": email}, status=403)
-    match = request.resolver_match
-    if match is None or match.namespace != "checkout":
+    if not is_ours:
         return HttpResponse(status=403, headers={"HX-Refresh": "true"})
     name = "cookies" if "healed" in request.POST else "healed"
     context = {"email": email, "form": DetailsForm()}
     return answers.replacing(answers.step(request, name, context, status=403))
+
+
+def _is_ours(request: HttpRequest, reason: str) -> bool:
+    """True for a form of the till that this site itself has sent.
+
+    What another site sent is not given back, lest one click finish its work.
+    """
+    match = request.resolver_match
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    is_foreign = site != "same-origin" or reason.startswith(FOREIGN)
+    return match is not None and match.app_name == "checkout" and not is_foreign

@@ -73,7 +73,12 @@ class Draft:
     def fingerprint(self) -> str:
         """Equal for two drafts that buy the same: 64 hex digits.
 
-        Without the e-mail, which may be typed later.
+        A line is known by its reference, and by its words only without one:
+        words change with the language. The e-mail may be typed later.
         """
-        facts = json.dumps([self.currency, self.snapshot()], sort_keys=True)
+        bought = [
+            (line.reference or [line.name, line.note], line.amount, line.quantity)
+            for line in self.lines
+        ]
+        facts = json.dumps([self.currency, bought])
         return hashlib.sha256(facts.encode()).hexdigest()

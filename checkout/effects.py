@@ -3,10 +3,10 @@
 import logging
 from functools import partial
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from . import signals, transactions
+from . import signals
 from .models import Effect, Order
 
 logger = logging.getLogger(__name__)
@@ -23,29 +23,37 @@ def stage(order: Order, name: str) -> None:
     """
     effect, is_new = Effect.objects.get_or_create(order=order, name=name)
     if is_new:
-        transaction.on_commit(lambda: deliver(effect.pk))
+        # Robust: what fails here must not look like a failure of the
+        # transaction before, which is committed.
+        transaction.on_commit(partial(deliver, effect.pk), robust=True)
 
 
 def deliver(pk: int) -> None:
     """Send one staged effect, unless it is sent already.
 
-    Safe to repeat and to run twice at once: the row is locked meanwhile. What
-    receivers write to this database is kept together with the mark, or not at
-    all. A receiver that raises leaves the effect undone with its error noted.
+    Safe to run twice at once: the row is locked meanwhile. What receivers write
+    to this database is kept together with the mark. A receiver that raises
+    stops no other one; the effect stays undone, with the error noted. Not tried
+    again on a deadlock: an e-mail that a receiver sent cannot be rolled back.
     """
-    transactions.run(partial(_deliver, pk))
+    with transaction.atomic():
+        effect = Effect.objects.select_for_update().get(pk=pk)
+        if effect.done_at is not None:
+            return
+        effect.error = _send(effect)
+        effect.done_at = None if effect.error else timezone.now()
+        effect.save(update_fields=["done_at", "error"])
 
 
-def _deliver(pk: int) -> None:
-    effect = Effect.objects.select_for_update().get(pk=pk)
-    if effect.done_at is not None:
-        return
+def _send(effect: Effect) -> str:
+    """Send the signal; return what its receivers raised, by name."""
     try:
         with transaction.atomic():
-            SIGNALS[effect.name].send(sender=Order, order=effect.order)
-    except Exception as error:
-        logger.exception("%s failed for %s", effect.name, effect.order)
-        effect.error = type(error).__name__
-    else:
-        effect.done_at, effect.error = timezone.now(), ""
-    effect.save(update_fields=["done_at", "error"])
+            sent = SIGNALS[effect.name].send_robust(sender=Order, order=effect.order)
+            raised = [error for _, error in sent if isinstance(error, Exception)]
+    except DatabaseError as broken:
+        # A receiver's own database error has broken the transaction.
+        raised = [broken]
+    for error in raised:
+        logger.error("%s failed for %s", effect.name, effect.order, exc_info=error)
+    return ", ".join(type(error).__name__ for error in raised)[:255]

@@ -41,7 +41,7 @@ class AmountNotAnInteger(DraftRefused):
     """An amount or a quantity is not a whole number of minor units."""
 
     code = "amount_not_an_integer"
-    sentence = _("We could not work out the price of your bag. Nothing was charged.")
+    sentence = _("We could not work out the price of your bag.")
 
 
 class AmountNotPositive(DraftRefused):
@@ -79,6 +79,13 @@ class AmountTooLarge(DraftRefused):
     sentence = _("This total is too large to be paid here in one go.")
 
 
+class EmailRefused(DraftRefused):
+    """Stripe takes no receipts for this address, although it looks like one."""
+
+    code = "email_refused"
+    sentence = _("Our payment service does not take this e-mail address.")
+
+
 class GatewayError(CheckoutError):
     """Stripe gave no usable answer. Do not raise directly.
 
@@ -103,6 +110,16 @@ class StripeUnreachable(GatewayError):
     code = "stripe_unreachable"
 
 
+class StripeStuck(StripeUnreachable):
+    """A 5xx that Stripe has saved under the key, and repeats for a day.
+
+    Only another key gets another answer
+    (https://docs.stripe.com/api/idempotent_requests).
+    """
+
+    code = "stripe_stuck"
+
+
 class StripeBusy(GatewayError):
     """A 429, or a 409 because the same key is in flight: ask again soon."""
 
@@ -117,7 +134,7 @@ class StripeRefused(GatewayError):
     """
 
     code = "stripe_refused"
-    sentence = _("We cannot take payments right now. Nothing was charged.")
+    sentence = _("We cannot take payments right now.")
 
 
 class IntentMissing(StripeRefused):

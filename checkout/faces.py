@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from . import declines
 from .models import MoneyException, Order
@@ -12,11 +13,22 @@ from .statuses import OrderStatus, PaymentStatus
 # take seconds; then patient, since banks take days. After the last one the page
 # stops asking and offers a link.
 DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
+# Nothing can have been charged: Stripe has no intent that was shown, or waits.
+UNTOUCHED = (PaymentStatus.CREATING, PaymentStatus.ACTION, PaymentStatus.CANCELLED)
+
 # About fifteen seconds: longer than Stripe.js itself waits for an answer.
 UNSURE_LOOKS = 6
 
 PAID, PROCESSING, DECLINED = "paid", "processing", "declined"
 CANCELLED, UNKNOWN, UNPAID = "cancelled", "unknown", "unpaid"
+NAMES = {
+    PAID: _("This order is paid."),
+    PROCESSING: _("The payment of this order is being confirmed."),
+    DECLINED: _("The payment of this order did not go through."),
+    CANCELLED: _("This order was cancelled."),
+    UNKNOWN: _("The payment of this order is being checked. Do not pay again."),
+    UNPAID: _("This order is not paid yet."),
+}
 FINAL: dict[str, str] = {OrderStatus.PAID: PAID, OrderStatus.CANCELLED: CANCELLED}
 
 
@@ -72,10 +84,11 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
 
 def _open_face(order: Order, look: int) -> Face:
     payment = order.payments.order_by("-attempt").first()
-    if payment is None:
+    if payment is None or payment.status in UNTOUCHED:
         return Face(UNPAID, look)
-    if payment.status == PaymentStatus.CANCELLED:
-        return Face(CANCELLED, look)
-    if payment.status == PaymentStatus.OPEN and payment.last_error:
+    if payment.status != PaymentStatus.OPEN:
+        # Money came that fits nothing, and a person has already looked at it.
+        return Face(UNKNOWN, look)
+    if payment.last_error:
         return Face(DECLINED, look, declines.sentence(payment.last_error))
     return Face(UNPAID, look)

@@ -8,26 +8,33 @@ outcome known, and can the call be repeated?
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import stripe
 from django.db import connection
+from django.utils import timezone
+from stripe import RequestOptions
 from stripe.params import PaymentIntentCreateParams, PaymentIntentUpdateParams
 
 from .conf import conf
 from .exceptions import (
+    AmountTooLarge,
+    AmountTooSmall,
+    CheckoutError,
+    EmailRefused,
     EventRefused,
     GatewayError,
     IntentMissing,
     IntentMoved,
     StripeBusy,
     StripeRefused,
+    StripeStuck,
     StripeUnreachable,
 )
+from .intents import Intent
 from .money import Money
-from .statuses import PaymentStatus
 
 logger = logging.getLogger(__name__)
 
@@ -39,57 +46,6 @@ API_VERSION = "2026-10-28.endive"
 # a worker for minutes; with one retry a call ends within about 12.
 TIMEOUT_SECONDS = (1, 5)
 RETRIES = 1
-
-# https://docs.stripe.com/payments/paymentintents/lifecycle
-STATUSES = {
-    "requires_payment_method": PaymentStatus.OPEN,
-    "requires_confirmation": PaymentStatus.OPEN,
-    "requires_action": PaymentStatus.ACTION,
-    "processing": PaymentStatus.PROCESSING,
-    "requires_capture": PaymentStatus.AUTHORISED,
-    "succeeded": PaymentStatus.SUCCEEDED,
-    "canceled": PaymentStatus.CANCELLED,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """A PaymentIntent as Stripe holds it now.
-
-    Amounts are in minor units of ``currency``. ``status`` is ours; one that
-    this release does not know is ``PROCESSING``, which neither thanks nor asks
-    for another card.
-    """
-
-    stripe_id: str
-    status: PaymentStatus
-    amount: int
-    amount_received: int
-    currency: str
-    livemode: bool
-    client_secret: str = field(repr=False)
-    last_error: str = ""
-    order: str = ""
-    installation: str = ""
-
-    @classmethod
-    def from_stripe(cls, found: Any) -> "Intent":
-        """Translate; raise ``StripeUnreachable`` if this is no whole intent."""
-        try:
-            return cls(
-                stripe_id=found.id,
-                status=STATUSES.get(found.status, PaymentStatus.PROCESSING),
-                amount=found.amount,
-                amount_received=found.amount_received,
-                currency=found.currency,
-                livemode=found.livemode,
-                client_secret=found.client_secret,
-                last_error=_last_error(found),
-                order=_metadata(found, "order"),
-                installation=_metadata(found, "installation"),
-            )
-        except (AttributeError, KeyError) as error:
-            raise StripeUnreachable(f"Not a PaymentIntent: {error}") from None
 
 
 def create(
@@ -112,9 +68,8 @@ def create(
     }
     if email:
         params["receipt_email"] = email
-    return _intent(
-        lambda: _client().v1.payment_intents.create(params, {"idempotency_key": key})
-    )
+    options: RequestOptions = {"idempotency_key": key}
+    return _intent(lambda: _client().v1.payment_intents.create(params, options))
 
 
 def update(stripe_id: str, *, total: Money, email: str, key: str) -> Intent:
@@ -127,26 +82,35 @@ def update(stripe_id: str, *, total: Money, email: str, key: str) -> Intent:
         "currency": total.currency,
         "receipt_email": email,
     }
-    return _intent(
-        lambda: _client().v1.payment_intents.update(
-            stripe_id, params, {"idempotency_key": key}
-        )
+    options: RequestOptions = {"idempotency_key": key}
+    return _same(
+        stripe_id,
+        lambda: _client().v1.payment_intents.update(stripe_id, params, options),
     )
 
 
 def retrieve(stripe_id: str) -> Intent:
     """Ask Stripe how an intent stands. Always safe to repeat."""
-    return _intent(lambda: _client().v1.payment_intents.retrieve(stripe_id))
+    return _same(stripe_id, lambda: _client().v1.payment_intents.retrieve(stripe_id))
+
+
+def _same(stripe_id: str, call: Callable[[], Any]) -> Intent:
+    """An answer about another intent than was asked for is no answer."""
+    intent = _intent(call)
+    if intent.stripe_id != stripe_id:
+        raise StripeUnreachable("Stripe answered with another intent.")
+    return intent
 
 
 def _intent(call: Callable[[], Any]) -> Intent:
     """Make one call outside of any transaction and translate what comes of it."""
     if _in_transaction():
         raise RuntimeError("Stripe was called inside a transaction (invariant I12).")
+    asked_at = timezone.now()
     try:
-        return Intent.from_stripe(call())
+        return Intent.from_stripe(call(), asked_at)
     except stripe.StripeError as error:
-        raise _translated(error) from None
+        raise _translated(error, asked_at) from None
 
 
 def _in_transaction() -> bool:
@@ -158,37 +122,39 @@ def _in_transaction() -> bool:
     return bool(blocks) and not getattr(blocks[-1], "_from_testcase", False)
 
 
-def _translated(error: stripe.StripeError) -> GatewayError:
-    """Sort Stripe's error by what a caller can do about it.
+# What Stripe refuses for a reason that the shopper can mend.
+REFUSALS: dict[str, type[CheckoutError]] = {
+    "amount_too_small": AmountTooSmall,
+    "amount_too_large": AmountTooLarge,
+    "email_invalid": EmailRefused,
+}
 
-    The message is Stripe's for developers; it may quote parameters, never keys.
-    """
+
+def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
+    """Sort Stripe's error by what a caller can do about it."""
     request_id, code = error.request_id, getattr(error.error, "code", None)
     said = f"{type(error).__name__} {error.http_status} {code}"
     logger.warning("Stripe: %s, request %s", said, request_id)
     held = getattr(error.error, "payment_intent", None)
     if code == "payment_intent_unexpected_state" and held is not None:
-        return IntentMoved(said, Intent.from_stripe(held), request_id=request_id)
+        intent = Intent.from_stripe(held, asked_at)
+        return IntentMoved(said, intent, request_id=request_id)
+    if code in REFUSALS:
+        return REFUSALS[code](said)
+    return _kind(error, code)(said, request_id=request_id)
+
+
+def _kind(error: stripe.StripeError, code: str | None) -> type[GatewayError]:
     if code == "resource_missing":
-        return IntentMissing(said, request_id=request_id)
+        return IntentMissing
     if error.http_status in (409, 429):
-        return StripeBusy(said, request_id=request_id)
-    if error.http_status is None or error.http_status >= 500:
-        return StripeUnreachable(said, request_id=request_id)
-    return StripeRefused(f"{said}: {error.user_message}", request_id=request_id)
-
-
-def _last_error(found: Any) -> str:
-    error = getattr(found, "last_payment_error", None)
-    if error is None:
-        return ""
-    code = getattr(error, "decline_code", None) or getattr(error, "code", None)
-    return str(code or "unknown")
-
-
-def _metadata(found: Any, name: str) -> str:
-    metadata = getattr(found, "metadata", None)
-    return str(metadata[name]) if metadata and name in metadata else ""
+        return StripeBusy
+    # A proxy's page with status 200 is an APIError too.
+    if isinstance(error, stripe.APIError | stripe.APIConnectionError):
+        headers = error.headers or {}
+        is_saved = headers.get("Idempotent-Replayed") == "true"
+        return StripeStuck if is_saved else StripeUnreachable
+    return StripeRefused
 
 
 def _client() -> stripe.StripeClient:

@@ -5,6 +5,7 @@ intent. So repetition and disorder cannot hurt: each leads to the same question.
 """
 
 import json
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +14,11 @@ from django.utils import timezone
 from . import gateway, settlement
 from .conf import conf
 from .exceptions import EventRefused, EventUndecided, GatewayError
-from .gateway import Intent
-from .models import Event, Order, Payment, live_payment
+from .intents import Intent
+from .models import Event, Payment
+from .statuses import PaymentStatus
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class Notice:
     api_version: str
     intent: str
     order: str
+    attempt: int
     installation: str
 
 
@@ -68,8 +73,9 @@ def read(body: bytes) -> Notice:
             livemode=bool(event["livemode"]),
             api_version=_text(event.get("api_version") or "")[:64],
             intent=_text(intent),
-            order=_text(metadata.get("order", "")),
-            installation=_text(metadata.get("installation", "")),
+            order=_known(metadata.get("order")),
+            attempt=_number(metadata.get("attempt")),
+            installation=_known(metadata.get("installation")),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         # Without the cause: it may quote the body, which holds a client secret.
@@ -83,6 +89,20 @@ def _text(value: Any) -> str:
     return value
 
 
+def _known(value: Any) -> str:
+    """A metadata value that could be ours; other installations write what they like."""
+    try:
+        return _text(value)
+    except ValueError:
+        return ""
+
+
+def _number(value: Any) -> int:
+    digits = _known(value)
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 9
+    return int(digits) if is_number else 0
+
+
 def _refuse_constant(name: str) -> None:
     # NaN and Infinity are Python's, not JSON's (RFC 8259, section 6).
     raise ValueError(name)
@@ -94,10 +114,21 @@ def _apply(event: Event, notice: Notice) -> None:
         _leave(event, "livemode")
     elif payment is None:
         _leave(event, "foreign")
-    elif payment.order.is_paid:
+        _tell_if_ours(notice)
+    elif payment.status == PaymentStatus.SUCCEEDED:
         _leave(event, "settled")
     else:
         settlement.record(payment, _ask(notice), event=event)
+
+
+def _tell_if_ours(notice: Notice) -> None:
+    """Raise the alarm for money that names us, while its row is not here.
+
+    A backup that was restored has lost it.
+    """
+    is_ours = notice.installation == conf().installation
+    if is_ours and notice.type == "payment_intent.succeeded":
+        logger.error("Paid, but unknown here: %s, %s", notice.intent, notice.order)
 
 
 def _ask(notice: Notice) -> Intent:
@@ -113,19 +144,12 @@ def _payment_of(notice: Notice) -> Payment | None:
         return None
     payments = Payment.objects.select_related("order")
     found = payments.filter(stripe_id=notice.intent).first()
-    if found is None and notice.installation == conf().installation:
-        return _waiting_payment(notice.order)
-    return found
-
-
-def _waiting_payment(reference: str) -> Payment | None:
-    """The attempt whose intent is so new that its id is not stored yet.
-
-    Stripe's event can overtake Stripe's answer, or the answer was lost.
-    """
-    order = Order.objects.filter(reference=reference).first()
-    payment: Payment | None = live_payment(order) if order else None
-    return payment if payment is not None and payment.stripe_id is None else None
+    if found is not None or notice.installation != conf().installation:
+        return found
+    # So new that its id is not stored yet: Stripe's event can overtake Stripe's
+    # answer, or the answer was lost.
+    waiting = payments.filter(stripe_id=None, order__reference=notice.order)
+    return waiting.filter(attempt=notice.attempt).first()
 
 
 def _leave(event: Event, outcome: str) -> None:

@@ -5,7 +5,7 @@ is a constraint here, and Python only makes the refusal polite.
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -44,7 +44,7 @@ class Order(models.Model):
     """What a shopper agreed to buy: a frozen copy, not a view of the bag."""
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
-    reference = models.CharField(max_length=32, unique=True, default=new_reference)
+    reference = models.CharField(max_length=64, unique=True, default=new_reference)
     # A digest of the shopper's session; see ``shoppers``.
     shopper = models.CharField(max_length=64, db_index=True)
     # The shopper again while this is the order that the till works on, and
@@ -61,7 +61,8 @@ class Order(models.Model):
     livemode = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     paid_at = models.DateTimeField(null=True)
-    # When the shopper was first shown that it is paid.
+    # When the shopper was first shown that it is paid or being paid: from then
+    # on the bag is a new one.
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -79,6 +80,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """True when money is coming, or has come."""
+        return self.status in (OrderStatus.PROCESSING, OrderStatus.PAID)
 
     @property
     def total(self) -> Money:
@@ -126,7 +132,10 @@ class Payment(models.Model):
     idempotency_key = models.CharField(max_length=255, unique=True)
     key_stored_at = models.DateTimeField(default=timezone.now)
     stripe_id = models.CharField(max_length=255, null=True, unique=True)
+    # When Stripe was asked for what is stored here.
     asked_at = models.DateTimeField(null=True)
+    # When a page that is only looked at last asked, or tried to.
+    looked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -157,6 +166,16 @@ class Payment(models.Model):
     def key_is_fresh(self) -> bool:
         """True while Stripe still answers the stored key with the same intent."""
         return timezone.now() - self.key_stored_at < KEY_LIFE
+
+    def is_newer_than(self, asked_at: datetime) -> bool:
+        """True if what is stored was asked for after ``asked_at``."""
+        return self.asked_at is not None and self.asked_at > asked_at
+
+    def claim_look(self, recently: datetime) -> bool:
+        """True for the one caller who may ask Stripe now; see ``settlement.look``."""
+        free = Q(looked_at=None) | Q(looked_at__lt=recently)
+        mine = Payment.objects.filter(free, pk=self.pk)
+        return bool(mine.update(looked_at=timezone.now()))
 
     def tells(self, total: Money, email: str) -> bool:
         """True if Stripe already knows this total and this e-mail."""
@@ -221,6 +240,7 @@ class MoneyException(models.Model):
     class Kind(models.TextChoices):
         MISMATCH = "mismatch", _("amount, currency or mode differs")
         LATE = "late", _("money for a cancelled order")
+        GIVEN_UP = "given_up", _("money by an intent that was given up")
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="exceptions")
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .conf import conf
-from .drafts import Draft
+from .drafts import Draft, Line
 from .exceptions import BagEmpty
 from .models import Order, new_reference
 
@@ -16,32 +16,54 @@ def current(shopper: str) -> Order | None:
 def shows_state(order: Order | None, draft: Draft | None) -> bool:
     """True if the till must show how ``order`` stands instead of a form.
 
-    That is so while money for this very bag is on its way or has come. Once the
-    shopper has seen it paid, the bag was emptied: what is in it now is new.
+    That is so while money has come, or is on its way, and the shopper has not
+    been told; and afterwards, as long as the bag stays empty.
     """
-    if order is None or order.is_open or order.seen_at is not None:
+    if order is None or not order.is_on_its_way:
         return False
-    return draft is None or draft.fingerprint == order.fingerprint
+    return order.seen_at is None or draft is None
+
+
+def wanted(order: Order | None, draft: Draft | None) -> Draft | None:
+    """What the till offers to pay: the bag, or else an order that fell back.
+
+    A bank can refuse after days. The bag was emptied then, and the order itself
+    is what can be paid again.
+    """
+    if draft is None and order is not None and order.is_open and order.seen_at:
+        lines = tuple(Line(**row) for row in order.lines)
+        return Draft(currency=order.currency, lines=lines, email=order.email)
+    return draft
 
 
 def open_for(shopper: str, draft: Draft | None, email: str) -> tuple[Order, bool]:
     """Lock the shopper's current order, or make it; call inside a transaction.
 
-    Returns the order and whether it is new. An order whose bag has become
-    another one is let go and a new one made. Raises ``BagEmpty``, or what
-    ``Draft.check`` raises, before anything is written. Two at once end with one
-    order: the slower one gets ``IntegrityError``, and has to start over.
+    Returns the order and whether it is new. One that is done with is let go and
+    a new one made. Raises ``BagEmpty``, or what ``Draft.check`` raises, before
+    anything is written. Two at once end with one order: the slower one gets
+    ``IntegrityError``, and has to start over.
     """
     order = Order.objects.select_for_update().filter(current_for=shopper).first()
-    if order is not None and (order.is_open or shows_state(order, draft)):
-        if order.is_open:
-            checked(draft)
+    if order is not None and shows_state(order, draft):
         return order, False
-    wanted = checked(draft)
+    draft = checked(draft)
+    if order is not None and _is_still(order, draft):
+        return order, False
     if order is not None:
         order.current_for = None
         order.save(update_fields=["current_for"])
-    return _make(shopper, wanted, email), True
+    return _make(shopper, draft, email), True
+
+
+def _is_still(order: Order, draft: Draft) -> bool:
+    """True if ``order`` can be paid, and is the one that this bag is about.
+
+    An open order follows its bag. Once the bag was emptied for it, another bag
+    is another order; and keys of the other mode cannot pay it.
+    """
+    same_bag = order.seen_at is None or order.fingerprint == draft.fingerprint
+    return order.is_open and same_bag and order.livemode == conf().livemode
 
 
 def checked(draft: Draft | None) -> Draft:

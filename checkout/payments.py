@@ -23,8 +23,15 @@ from django.utils import timezone
 from . import gateway, orders, settlement, transactions
 from .conf import conf
 from .drafts import Draft
-from .exceptions import IntentMissing, IntentMoved, StripeBusy, StripeUnreachable
-from .gateway import Intent
+from .exceptions import (
+    DraftRefused,
+    IntentMissing,
+    IntentMoved,
+    StripeBusy,
+    StripeRefused,
+    StripeStuck,
+)
+from .intents import Intent
 from .models import Order, Payment
 from .money import Money
 from .statuses import PaymentStatus
@@ -94,6 +101,9 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
     Raises ``DraftRefused`` before Stripe is called, and ``GatewayError``.
     """
     for again in range(TRIES):
+        if again:
+            # Jitter, not safety: the herd must not come back as one.
+            time.sleep(WAIT_SECONDS * again * random.uniform(0.5, 1))  # noqa: S311
         try:
             step = transactions.run(partial(_plan, shopper, draft, email))
         except IntegrityError:
@@ -101,18 +111,34 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
             continue
         if isinstance(step, Order):
             return Begun(step, None)
-        try:
-            keep = partial(_keep, step, step.ask(), draft, email)
-            begun = transactions.run(keep)
-        except IntentMissing:
-            transactions.run(partial(_forget, step))
-        except StripeBusy:
-            # Jitter, not safety: the herd must not come back as one.
-            time.sleep(WAIT_SECONDS * (again + 1) * random.uniform(0.5, 1))  # noqa: S311
-        else:
-            if begun is not None:
-                return begun
+        intent = _asked(step)
+        if intent is None:
+            continue
+        begun = transactions.run(partial(_keep, step, intent, draft, email))
+        if begun is not None:
+            return begun
     raise StripeBusy(f"Gave up after {TRIES} tries.")
+
+
+def _asked(step: Step) -> Intent | None:
+    """Make the call; None if it is worth to plan, and to ask, again."""
+    try:
+        return step.ask()
+    except StripeBusy:
+        return None
+    except IntentMissing:
+        transactions.run(partial(_give_up, step))
+        return None
+    except StripeStuck:
+        # An update gets another key by being planned again.
+        if step.verb == CREATE:
+            transactions.run(partial(_give_up, step))
+        return None
+    except (StripeRefused, DraftRefused):
+        # Nothing was created, and with the same words nothing ever would be.
+        if step.verb == CREATE:
+            transactions.run(partial(_give_up, step))
+        raise
 
 
 def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
@@ -122,6 +148,9 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
         return order
     attempts = [] if is_new else list(order.payments.order_by("attempt"))
     payment = attempts[-1] if attempts and attempts[-1].is_live else None
+    if payment is not None and payment.status == PaymentStatus.SUCCEEDED:
+        # Paid, but not what is due: a person has to look, nobody may pay again.
+        return order
     if payment is not None and payment.status == PaymentStatus.CREATING:
         if payment.key_is_fresh:
             return _step(CREATE, order, payment)
@@ -172,12 +201,17 @@ def _renew_key(payment: Payment, total: Money) -> None:
     payment.save(update_fields=["revision", "idempotency_key", "key_stored_at"])
 
 
-def _forget(step: Step) -> None:
-    """Give up an attempt whose intent this account does not have."""
+def _give_up(step: Step) -> None:
+    """Give up an attempt that cannot go on with its key or its intent.
+
+    Safe for money: no browser has the client secret of an intent that was
+    being created, and an intent that Stripe does not have takes none. If one
+    is paid all the same, ``settlement`` opens an exception.
+    """
     order = Order.objects.select_for_update().get(pk=step.order.pk)
     payment = order.payments.get(pk=step.payment.pk)
-    if payment.stripe_id == step.payment.stripe_id:
-        logger.error("Stripe has no %s; a new attempt is made", payment.stripe_id)
+    if payment.stripe_id == step.payment.stripe_id and payment.is_live:
+        logger.warning("%s is given up: %s", payment, payment.stripe_id)
         _abandon(payment)
 
 
@@ -192,19 +226,18 @@ def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun 
     payment = order.payments.get(pk=step.payment.pk)
     if payment.revision != step.payment.revision:
         return None
-    if payment.stripe_id not in (None, intent.stripe_id):
-        raise StripeUnreachable("Stripe answered with another intent.")
     payment.amount, payment.currency = intent.amount, intent.currency
-    payment.email = step.email
+    # What was asked for is believed; what is found may be of a lost update.
+    payment.email = intent.email if step.verb == RETRIEVE else step.email
     fits = False
     if draft is not None and order.is_open and _can_change(intent):
         fits = payment.tells(draft.total, email)
         if fits:
             orders.freeze(order, draft, email)
     settlement.apply(order, payment, intent)
-    if order.is_open:
-        return Begun(order, intent) if fits else None
-    return Begun(order, None)
+    if order.is_on_its_way or payment.status == PaymentStatus.SUCCEEDED:
+        return Begun(order, None)
+    return Begun(order, intent) if order.is_open and fits else None
 
 
 def _can_change(intent: Intent) -> bool:

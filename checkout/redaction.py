@@ -29,7 +29,12 @@ class SecretsFilter(logging.Filter):
     """Rewrites each record, its traceback included; drops none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
+        try:
+            message = record.getMessage()
+        except Exception:
+            # Arguments that do not fit are a mistake, but not one to stumble over.
+            message = f"{record.msg} {record.args}"
+        record.msg, record.args = redact(message), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:

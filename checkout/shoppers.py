@@ -5,6 +5,11 @@ The digest is kept inside the session, where it survives the new key that a
 login brings, and is gone when another user logs in (Django flushes then).
 """
 
+import secrets
+
+from django.contrib.sessions.backends.signed_cookies import (
+    SessionStore as CookieSession,
+)
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -15,27 +20,34 @@ PROVEN = "checkout_proven"
 
 
 def shopper(request: HttpRequest) -> str:
-    """The shopper's digest, 64 hex digits; made from the session's key at first.
+    """The shopper's digest, 64 hex digits; kept in the session once it is made.
 
-    Derived and not random: fifty first requests of one session at once must
-    agree on it without having seen each other.
+    Derived from the session's key where that is a secret of this session alone:
+    fifty first requests at once must agree on it without having seen each other.
+    A new session has no key yet, and the key of a session that is itself a
+    cookie is only its content, which two shoppers may share; there it is random.
     """
     session = request.session
     if SHOPPER not in session:
-        if not session.session_key:
-            session.create()
-        session[SHOPPER] = salted_hmac(
-            "checkout.shopper", session.session_key or "", algorithm="sha256"
-        ).hexdigest()
+        if session.session_key is None or isinstance(session, CookieSession):
+            session[SHOPPER] = secrets.token_hex(32)
+        else:
+            session[SHOPPER] = salted_hmac(
+                "checkout.shopper", session.session_key, algorithm="sha256"
+            ).hexdigest()
     digest: str = session[SHOPPER]
     return digest
 
 
+def is_payer(request: HttpRequest, order: Order) -> bool:
+    """True if it is this session's bag that became the order."""
+    known: str | None = request.session.get(SHOPPER)
+    return known == order.shopper
+
+
 def owns(request: HttpRequest, order: Order) -> bool:
     """True if this session made the order, or has proven that it paid it."""
-    known = request.session.get(SHOPPER)
-    proven = request.session.get(PROVEN, [])
-    return known == order.shopper or order.token in proven
+    return is_payer(request, order) or order.token in request.session.get(PROVEN, [])
 
 
 def let_in(request: HttpRequest, order: Order) -> None:

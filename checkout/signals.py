@@ -3,11 +3,10 @@
 from django.dispatch import Signal
 
 #: Sent once for each order, after the transaction that marked it paid.
-#: Carries ``order``. This is where a host fulfils. What all its receivers write
-#: to the database is kept as a whole, or not at all if one of them raises.
+#: Carries ``order``. This is where a host fulfils.
 order_paid = Signal()
 
 #: Sent in the shopper's own request, once for each order, when the shopper is
-#: first shown that it is paid and the bag still holds what was paid.
+#: first shown that it is paid or being paid, and the bag still holds just that.
 #: Carries ``request`` and ``order``. This is where a host empties the bag.
-bag_paid = Signal()
+bag_taken = Signal()

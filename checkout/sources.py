@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from .conf import conf
 from .drafts import Draft, Line
-from .signals import bag_paid
+from .signals import bag_taken
 
 KEY = "order_total"
 
@@ -25,7 +25,7 @@ def session_total(request: HttpRequest) -> Draft | None:
     return Draft(currency=conf().currency, lines=(line,))
 
 
-@receiver(bag_paid)
+@receiver(bag_taken)
 def forget_total(*, request: HttpRequest, **kwargs: Any) -> None:
     """Empty the built-in bag once it is paid; leave other hosts' sessions alone."""
     if conf().source is session_total:

@@ -57,9 +57,9 @@ _MOVING: set[str] = {
     PaymentStatus.PROCESSING,
     PaymentStatus.AUTHORISED,
 }
-_FINAL: set[str] = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
+FINAL: set[str] = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
 PAYMENT_MOVES: dict[str, set[str]] = {
-    PaymentStatus.CREATING: _MOVING | _FINAL,
-    **{status: (_MOVING | _FINAL) - {status} for status in _MOVING},
-    **{status: set() for status in _FINAL},
+    PaymentStatus.CREATING: _MOVING | FINAL,
+    **{status: (_MOVING | FINAL) - {status} for status in _MOVING},
+    **{status: set() for status in FINAL},
 }

@@ -42,7 +42,8 @@ def page(request: HttpRequest) -> HttpResponse:
         draft = bag(request)
         if order is not None and orders.shows_state(order, draft):
             return answers.state(request, order)
-        return _first_step(request, order, orders.checked(draft))
+        draft = orders.checked(orders.wanted(order, draft))
+        return _first_step(request, order, draft)
     except DraftRefused as error:
         return answers.problem(request, error, draft=draft)
 
@@ -62,9 +63,11 @@ def _first_step(
     A reload, a second tab or Back comes here with the contact step done: the
     page then asks for the same payment by itself.
     """
+    # From here on there is a session: two clicks must be known as one shopper's.
+    shopper(request)
     email = (order.email if order else "") or draft.email
-    is_underway = bool(order and order.email and live_payment(order))
-    if is_underway and "change" not in request.GET:
+    is_underway = order is not None and order.is_open and live_payment(order)
+    if is_underway and email and "change" not in request.GET:
         return answers.step(request, "resume", {"email": email}, bought=draft)
     context = details(DetailsForm(), email)
     return answers.step(request, "details", context, bought=draft)
@@ -103,6 +106,8 @@ def payment(request: HttpRequest) -> HttpResponse:
 
 def _payment(request: HttpRequest, form: DetailsForm) -> HttpResponse:
     draft, at_till = bag(request), shopper(request)
+    if draft is None:
+        draft = orders.wanted(orders.current(at_till), draft)
     if not form.is_valid() and (form.data["email"] or not wants_json(request)):
         return _again(request, form, draft)
     # A classic script sends no e-mail; what is known already is kept.

@@ -89,7 +89,7 @@ def test_the_smallest_and_the_largest_charge_pass(money):
 
 def test_each_refusal_has_a_sentence_of_its_own():
     refusals = exceptions.DraftRefused.__subclasses__()
-    assert len({str(error.sentence) for error in refusals}) == len(refusals) == 7
+    assert len({str(error.sentence) for error in refusals}) == len(refusals) == 8
     assert len({error.code for error in refusals}) == len(refusals)
 
 

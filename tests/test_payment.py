@@ -292,14 +292,24 @@ def test_a_paid_order_is_a_conflict_in_json(till):
 # --- When Stripe does not answer ---------------------------------------------
 
 
-def test_a_500_is_told_as_a_try_again_and_the_next_try_uses_the_same_key_f44(till):
+def test_a_silent_stripe_is_told_and_the_next_try_uses_the_same_key_f3(till):
     ada = shopper()
-    till.trouble("server_error", 2)
+    till.trouble("reset_before", 2)
     response = open_payment(ada)
     assert response.status_code == 503
     assert "not answering" in response.content.decode()
+    open_payment(ada)
     key = Payment.objects.get().idempotency_key
     assert {call["idempotency_key"] for call in till.calls()} == {key}
+
+
+def test_a_500_that_stripe_saved_under_the_key_is_passed_by_with_another_key_f44(till):
+    till.trouble("server_error")
+    assert open_payment(shopper()).status_code == 200
+    assert list(Payment.objects.values_list("status", flat=True)) == [
+        "cancelled",
+        "open",
+    ]
 
 
 def test_an_answer_that_was_lost_leads_to_the_same_intent_f4(till):

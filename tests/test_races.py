@@ -102,11 +102,11 @@ def test_the_bag_is_emptied_once_however_many_tabs_see_it_paid(till):
     def empty(*, order, **kwargs):
         emptied.append(order.pk)
 
-    signals.bag_paid.connect(empty)
+    signals.bag_taken.connect(empty)
     url = reverse("checkout:status", args=[payment.order.token])
     try:
         at_once(*[lambda: same_browser(ada).get(url)] * 8)
         ada.get(url)
     finally:
-        signals.bag_paid.disconnect(empty)
+        signals.bag_taken.disconnect(empty)
     assert len(emptied) == 1

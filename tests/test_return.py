@@ -61,19 +61,35 @@ def test_mallory_without_the_secret_finds_nothing_s1(paid, guess):
     mallory = Client()
     url = reverse("checkout:return", args=[payment.order.token])
     query = {"payment_intent": payment.stripe_id, "payment_intent_client_secret": guess}
-    assert mallory.get(url, query).status_code == 404
+    response = mallory.get(url, query)
+    assert response["Location"] == status_url(payment.order)
     assert mallory.get(status_url(payment.order)).status_code == 404
     assert not Order.objects.get().is_paid
 
 
-def test_the_intent_of_another_order_is_not_found_s3(till, paid):
+@pytest.mark.parametrize("known", [True, False])
+def test_the_url_is_cleaned_for_everybody_whatever_it_says_s2(paid, known):
+    _ada, payment, _secret = paid
+    token = payment.order.token if known else "x" * 32
+    url = reverse("checkout:return", args=[token])
+    response = Client().get(url, {"payment_intent_client_secret": "pi_1_secret_1"})
+    assert response.status_code == 303
+    assert "secret" not in response["Location"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_the_intent_of_another_order_settles_nothing_s3(till, paid):
     ada, payment, _secret = paid
     mallory = shopper()
     open_payment(mallory)
     other = Payment.objects.exclude(pk=payment.pk).get()
+    till.forget_calls()
     url = reverse("checkout:return", args=[payment.order.token])
-    assert ada.get(url, {"payment_intent": other.stripe_id}).status_code == 404
-    assert ada.get(url).status_code == 404
+    ada.get(url, {"payment_intent": other.stripe_id})
+    ada.get(url)
+    assert till.calls() == []
+    assert not Order.objects.filter(status="paid").exists()
 
 
 def test_a_return_while_stripe_is_silent_leads_to_the_status_page_f48(till, paid):

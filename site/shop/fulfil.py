@@ -4,7 +4,7 @@ import logging
 
 from django.dispatch import receiver
 
-from checkout.signals import bag_paid, order_paid
+from checkout.signals import bag_taken, order_paid
 
 from .bag import Bag
 from .models import Parcel
@@ -23,7 +23,7 @@ def pack(*, order, **kwargs):
         logger.info("Order %s is paid: pack %s.", parcel, parcel.slip)
 
 
-@receiver(bag_paid)
+@receiver(bag_taken)
 def empty_bag(*, request, **kwargs):
     """Empty the bag of the shopper who has just been shown that it is paid."""
     Bag(request.session).empty()

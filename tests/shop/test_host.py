@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.test import RequestFactory
 
 from checkout.models import Order
-from checkout.signals import bag_paid, order_paid
+from checkout.signals import bag_taken, order_paid
 from shop.bag import Bag
 from shop.models import Parcel
 from shop.source import draft
@@ -66,7 +66,7 @@ def test_the_bag_is_emptied_when_the_shopper_sees_that_it_is_paid(
 ):
     bag = Bag(request_of_ada.session)
     bag.set("pen", 2)
-    bag_paid.send(sender=Order, request=request_of_ada, order=paid_order)
+    bag_taken.send(sender=Order, request=request_of_ada, order=paid_order)
     assert bag.count == 0
 
 
