@@ -8,8 +8,8 @@ urlpatterns = [
     path("", views.page, name="page"),
     path("summary/", views.summary, name="summary"),
     path("payment/", views.payment, name="payment"),
-    path("return/<str:token>/", aftermath.return_, name="return"),
-    path("status/<str:token>/", aftermath.status, name="status"),
-    path("status/<str:token>/poll/", aftermath.poll, name="poll"),
+    path("return/<slug:token>/", aftermath.return_, name="return"),
+    path("status/<slug:token>/", aftermath.status, name="status"),
+    path("status/<slug:token>/poll/", aftermath.poll, name="poll"),
     path("webhook/", door.webhook, name="webhook"),
 ]

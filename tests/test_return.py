@@ -1,8 +1,11 @@
 """The way back from Stripe: whose order, how it went, and a clean URL."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from checkout.models import Order, Payment
 from tests.cast import open_payment, return_url, shopper, status_url
@@ -107,3 +110,32 @@ def test_what_the_query_says_about_success_is_not_believed(till):
     secret = till.intent(payment.stripe_id).client_secret
     url = return_url(payment.order, payment, secret) + "&redirect_status=succeeded"
     assert b"not paid yet" in ada.get(url, follow=True).content
+
+
+def test_another_browser_is_let_in_even_while_the_first_one_polls_f72(paid):
+    ada, payment, secret = paid
+    ada.get(status_url(payment.order))
+    elsewhere = Client()
+    elsewhere.get(return_url(payment.order, payment, secret))
+    assert elsewhere.get(status_url(payment.order)).status_code == 200
+
+
+def test_reloading_the_return_url_does_not_storm_stripe(till):
+    ada = shopper()
+    open_payment(ada)
+    payment = Payment.objects.select_related("order").get()
+    secret = till.intent(payment.stripe_id).client_secret
+    till.forget_calls()
+    later = timezone.now() + timedelta(minutes=1)
+    for _ in range(5):
+        ada.get(return_url(payment.order, payment, secret))
+        # As if all five came within one second, on a slow machine too.
+        Payment.objects.update(looked_at=later)
+    assert len(till.calls()) == 1
+
+
+@pytest.mark.parametrize("name", ["status", "return", "poll"])
+def test_a_nul_in_a_url_is_not_found(client, db, name):
+    assert client.get(f"/checkout/{name}/%00/").status_code == 404
+    query = {"payment_intent": "pi_\0", "payment_intent_client_secret": "\0"}
+    assert client.get("/checkout/return/x/", query).status_code == 303
