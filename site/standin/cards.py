@@ -6,6 +6,8 @@ forgotten: this must never become a place where real cards are typed.
 
 from dataclasses import dataclass
 
+from standin import issuers
+
 
 @dataclass(frozen=True, slots=True)
 class Decline:
@@ -80,9 +82,6 @@ PLAIN = (
     TestCard("3566002020360505", "pm_card_jcb", brand="jcb", country="JP"),
     TestCard("6200000000000005", "pm_card_unionpay", brand="unionpay", country="CN"),
     TestCard("4000002500001001", "pm_card_visa_cartesBancaires", country="FR"),
-    TestCard("4000008260000000", "pm_card_gb", country="GB"),
-    TestCard("4000002760000016", "pm_card_de", country="DE"),
-    TestCard("4000000320000021", "pm_card_at", country="AT"),
     TestCard("4000000000000077", "pm_card_bypassPending", bypass_pending=True),
     TestCard(
         "4000003720000278", "pm_card_bypassPendingInternational", bypass_pending=True
@@ -205,7 +204,9 @@ AFTERWARDS = (
     TestCard("4000000000005126", "pm_card_refundFail", refund="fail"),
 )
 
-CARDS = (*PLAIN, *DECLINING, *SECURE, *RADAR, *AFTERWARDS)
+ISSUED = tuple(TestCard(*row) for row in issuers.rows())
+
+CARDS = (*PLAIN, *ISSUED, *DECLINING, *SECURE, *RADAR, *AFTERWARDS)
 BY_NUMBER = {card.number: card for card in CARDS}
 BY_TOKEN = {card.token: card for card in CARDS}
 
