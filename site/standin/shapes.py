@@ -85,7 +85,8 @@ def include(world: World, shown: Any, parts: list[str], path: str) -> None:
         for item in shown:
             include(world, item, parts, path)
         return
-    if not isinstance(shown, dict):
+    # Of something deleted only the id is left: there is nothing to expand.
+    if not isinstance(shown, dict) or "deleted" in shown:
         return
     name, rest = parts[0], parts[1:]
     value = shown[name] = reach(world, shown, name, path)

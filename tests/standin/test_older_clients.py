@@ -168,3 +168,11 @@ def test_no_account_is_connected(client):
     assert client.get("/v1/accounts")["data"] == []
     assert client.get(f"/v1/accounts/{own['id']}").body == own.body
     assert client.get("/v1/accounts/acct_other").status == 404
+
+
+def test_nothing_is_left_to_expand_of_a_deleted_customer(client):
+    ada = customer(client, source="tok_visa")
+    at = f"/v1/customers/{ada['id']}"
+    client.delete(at)
+    gone = client.get(at, {"expand": ["default_source", "sources"]})
+    assert gone.body == {"id": ada["id"], "object": "customer", "deleted": True}
