@@ -129,13 +129,11 @@ def _asked(step: Step) -> Intent | None:
     except IntentMissing:
         transactions.run(partial(_give_up, step))
         return None
-    except StripeStuck:
-        # An update gets another key by being planned again.
-        if step.verb == CREATE:
-            transactions.run(partial(_give_up, step))
-        return None
-    except (StripeRefused, DraftRefused):
-        # Nothing was created, and with the same words nothing ever would be.
+    except (StripeStuck, StripeRefused, DraftRefused):
+        # The same key, or the same words, would have the same answer again. An
+        # update has other ones the next time; a creation needs a new attempt.
+        # It is left to the shopper's next try: a Stripe in trouble is not to be
+        # asked twice as often.
         if step.verb == CREATE:
             transactions.run(partial(_give_up, step))
         raise
