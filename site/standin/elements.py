@@ -31,8 +31,11 @@ def session(world: World, call: Call) -> Object:
     else:
         raise errors.missing("client_secret")
     saved: list[Object] = []
+    features = None
     if secret := call.get("customer_session_client_secret"):
-        saved = saved_methods(world, customer_sessions.find(world, secret))
+        found = customer_sessions.find(world, secret)
+        features = found["components"]["payment_element"]["features"]
+        saved = saved_methods(world, found)
     return {
         "object": "elements.session",
         "id": world.ids.make("elements_session_", 11),
@@ -42,6 +45,7 @@ def session(world: World, call: Call) -> Object:
         "merchant_country": "GB",
         "business_name": "Fern & Quill",
         "customer_payment_methods": saved,
+        "customer_session": features,
         "payment_intent": None,
         "setup_intent": None,
         "checkout_session": None,

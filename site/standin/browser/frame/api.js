@@ -49,6 +49,14 @@ const INTENTS = ['/v1/payment_intents', '/v1/setup_intents'];
 const MANDATE = {customer_acceptance: {type: 'online', online: {infer_from_client: true}}};
 const NEEDS_MANDATE = ['sepa_debit', 'bacs_debit', 'us_bank_account'];
 
+/** A request with what is paid with in it: a kept method by its id, or what was typed. */
+const withMethod = ({payment_method_data: given, ...rest}, {kept, keep, ...typed}) => {
+  if (kept) return {...rest, payment_method: kept.id};
+  const details = merge(given || {}, typed);
+  const mandate = NEEDS_MANDATE.includes(details.type) ? {mandate_data: MANDATE} : {};
+  return {mandate, ...keep, ...rest, payment_method_data: details};
+};
+
 /** The four things a frame does with what was typed into it.
  *
  * The page names one of these verbs and never a path of its own choice, so it
@@ -58,14 +66,18 @@ const NEEDS_MANDATE = ['sepa_debit', 'bacs_debit', 'us_bank_account'];
 export const verbs = (line, data) => ({
   async confirm({path, id, request}) {
     if (!INTENTS.includes(path)) throw new Error('Not an intent.');
-    const {payment_method_data: given, ...rest} = request;
-    const details = merge(given || {}, data());
-    const mandate = NEEDS_MANDATE.includes(details.type) ? {mandate_data: MANDATE} : {};
-    return post(line, `${path}/${encodeURIComponent(id)}/confirm`, {...mandate, ...rest, payment_method_data: details});
+    const url = `${path}/${encodeURIComponent(id)}/confirm`;
+    const {mandate, ...params} = withMethod(request, data());
+    return post(line, url, {...mandate, ...params});
   },
-  payment_method: (given) => post(line, '/v1/payment_methods', merge(given, data())),
-  confirmation_token: ({payment_method_data: given, ...rest}) =>
-    post(line, '/v1/confirmation_tokens', {...rest, payment_method_data: merge(given || {}, data())}),
+  payment_method(given) {
+    const {kept, keep, ...typed} = data();
+    return kept ? {body: kept} : post(line, '/v1/payment_methods', merge(given, typed));
+  },
+  confirmation_token(given) {
+    const {mandate, ...params} = withMethod(given, data());
+    return post(line, '/v1/confirmation_tokens', params);
+  },
   token: (given) => post(line, '/v1/tokens', {card: tokenCard(given, data())}),
 });
 

@@ -3,6 +3,7 @@ import {make} from './dom.js';
 import {Field} from './field.js';
 import {checkIban, formatIban, plainIban} from './iban.js';
 import {payerFields} from './payer_fields.js';
+import {Saved, keepBox} from './saved.js';
 import {METHOD_NAMES, problem} from './words.js';
 
 /** `fields.billingDetails`, general and of one method, as `{name, email, phone, country, postalCode}`. */
@@ -44,6 +45,29 @@ const REFUSED = {
   incorrect_cvc: 'code', invalid_cvc: 'code', incorrect_zip: 'postal', postal_code_invalid: 'postal',
 };
 
+/** With a kept card there is nothing to type, and nothing to check. */
+class CardForm extends Form {
+  get fields() { return this.saved.method ? [] : this.typed; }
+  set fields(typed) { this.typed = typed; }
+  get empty() { return !this.saved.method && super.empty; }
+
+  value() {
+    const {method} = this.saved;
+    const [country, postal] = this.typed.slice(-2);
+    const save = this.keep ? {savePaymentMethod: Boolean(!method && this.keep.usage())} : {};
+    if (method) return {...save, payment_method: {id: method.id, type: method.type, billing_details: method.billing_details}};
+    return {...save, billingDetails: {address: {country: country.value, postalCode: postal.value}}};
+  }
+}
+
+/** What the card pays with: a kept one by its id, or what was typed, perhaps to be kept. */
+const cardData = (form, typed) => {
+  const {saved: {method: kept}, keep} = form;
+  if (kept) return {kept};
+  const usage = keep?.usage();
+  return usage ? {...typed(), allow_redisplay: 'always', keep: {setup_future_usage: usage}} : typed();
+};
+
 const cardForm = (setting) => {
   const {options, given, onChange, onBrand} = setting;
   const rules = rulesFor(options.fields, 'card');
@@ -53,11 +77,17 @@ const cardForm = (setting) => {
   const {number, expiry, code} = card;
   const {country, postal} = place;
   const where = country.hidden ? [] : [country.node, postal.node];
-  const node = make('div', {class: 'Form'}, ...payers.map((field) => field.node), number.node, pair(expiry.node, code.node), pair(...where));
-  const fields = [...payers, number, expiry, code, country, postal];
-  const form = new Form('card', fields, node, () => ({card: card.card(), billing_details: {...payer(), address: place.address()}}));
+  const typing = make('div', {class: 'Form'}, ...payers.map((field) => field.node), number.node, pair(expiry.node, code.node), pair(...where));
+  const show = () => { typing.hidden = Boolean(saved.method); onChange(); };
+  const saved = new Saved(setting.saved || [], show);
+  const keep = keepBox(setting.features, onChange);
+  typing.hidden = Boolean(saved.method);
+  if (keep) typing.append(keep.node);
+  const typed = () => ({card: card.card(), billing_details: {...payer(), address: place.address()}});
+  const node = make('div', {class: 'Form'}, saved.node, typing);
+  const form = new CardForm('card', [], node, () => cardData(form, typed));
+  Object.assign(form, {saved, keep, fields: [...payers, number, expiry, code, country, postal]});
   form.refuse = (error) => ({number, expiry, code, postal})[REFUSED[error.code]]?.say(error);
-  form.value = () => ({billingDetails: {address: {country: country.value, postalCode: postal.value}}});
   return form;
 };
 

@@ -45,7 +45,7 @@ const build = () => {
   const {setting} = state;
   const {options, session, locale} = setting;
   const given = options.defaultValues?.billingDetails || {};
-  const parts = {options, locale, given, merchant: session.merchant_country, onChange: changed, onBrand: brandSeen()};
+  const parts = {options, locale, given, saved: session.customer_payment_methods, features: session.mode === 'setup' ? null : session.customer_session, merchant: session.merchant_country, onChange: changed, onBrand: brandSeen()};
   const forms = typesOf(setting).map((type) => makeForm(type, parts));
   const {type, defaultCollapsed} = layoutOf(options);
   state.types = forms.map((form) => form.type).join();

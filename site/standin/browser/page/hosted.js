@@ -41,7 +41,7 @@ const confirm = async (paymentMethod) => {
   return (await answer.json()).body;
 };
 
-const payer = () => ({email: form.email.value, ...(form.phone ? {phone: form.phone.value} : {})});
+const payer = () => ({email: form.email.value, name: form.cardholder.value, ...(form.phone ? {phone: form.phone.value} : {})});
 
 const pay = async () => {
   if (free) return confirm();

@@ -93,9 +93,9 @@ class Elements extends Emitter {
   }
 
   #question() {
-    if (this._clientSecret) return {client_secret: this._clientSecret};
-    const {mode, amount, currency} = this._options;
-    return {type: 'deferred_intent', deferred_intent: {mode, amount, currency}};
+    const {mode, amount, currency, customerSessionClientSecret: customer_session_client_secret} = this._options;
+    if (this._clientSecret) return {client_secret: this._clientSecret, customer_session_client_secret};
+    return {type: 'deferred_intent', deferred_intent: {mode, amount, currency}, customer_session_client_secret};
   }
 
   async #refresh() {
@@ -130,7 +130,9 @@ class Elements extends Emitter {
 
   /** Check every mounted element and show what is missing in it. */
   async submit() {
-    const members = this._mountedMembers.filter((member) => KINDS[member._kind].frame);
+    // Whoever pays by a wallet has left the card's fields alone.
+    const wallet = this.getElement('expressCheckout')?._paying;
+    const members = this._mountedMembers.filter(({_kind: kind}) => KINDS[kind].frame && !(wallet && kind === 'payment'));
     insist(members.length, 'elements.submit() needs at least one mounted Element.');
     const answers = await Promise.all(members.map((member) => member._ask('validate', {})));
     const bad = answers.find((answer) => answer?.error);
