@@ -31,8 +31,11 @@ const postOlder = (stripe, {noun, type, call, secret, given, request, path}) => 
 const OLDER_METHODS = {
   Card: 'card', SepaDebit: 'sepa_debit', Ideal: 'ideal', Bancontact: 'bancontact', Eps: 'eps', P24: 'p24',
   Giropay: 'giropay', Sofort: 'sofort', Klarna: 'klarna', Alipay: 'alipay', WechatPay: 'wechat_pay', Fpx: 'fpx',
-  AfterpayClearpay: 'afterpay_clearpay', Affirm: 'affirm', Paypal: 'paypal', Blik: 'blik', Multibanco: 'multibanco',
-  GrabPay: 'grabpay', Twint: 'twint', Cashapp: 'cashapp', RevolutPay: 'revolut_pay', MobilePay: 'mobilepay',
+  AfterpayClearpay: 'afterpay_clearpay', Affirm: 'affirm', PayPal: 'paypal', Blik: 'blik', Multibanco: 'multibanco',
+  GrabPay: 'grabpay', Twint: 'twint', Cashapp: 'cashapp', RevolutPay: 'revolut_pay', Mobilepay: 'mobilepay',
+  AcssDebit: 'acss_debit', AmazonPay: 'amazon_pay', AuBecsDebit: 'au_becs_debit', BacsDebit: 'bacs_debit', Billie: 'billie',
+  Boleto: 'boleto', CustomerBalance: 'customer_balance', Konbini: 'konbini', Oxxo: 'oxxo', PayByBank: 'pay_by_bank',
+  PayNow: 'paynow', Pix: 'pix', PromptPay: 'promptpay',
 };
 
 /** `confirmCardPayment`, `confirmIdealSetup`, … as functions of the instance. */

@@ -36,5 +36,6 @@ const ABSENT_CALLS = [
   'initCheckoutElementsSdk', 'initCheckoutFormSdk', 'createEmbeddedCheckoutPage', 'initCheckout', 'initEmbeddedCheckout',
   'createSource', 'retrieveSource', 'collectBankAccountForPayment', 'collectBankAccountForSetup',
   'verifyMicrodepositsForPayment', 'verifyMicrodepositsForSetup', 'verifyIdentity', 'createRadarSession',
-  'confirmUsBankAccountPayment', 'confirmUsBankAccountSetup',
+  'collectBankAccountToken', 'collectFinancialConnectionsAccounts', 'createEphemeralKeyNonce', 'initializePricing', 'processOrder',
+  'retrieveOrder', 'confirmUsBankAccountPayment', 'confirmUsBankAccountSetup',
 ];
