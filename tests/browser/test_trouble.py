@@ -68,16 +68,29 @@ def test_an_element_that_cannot_load_is_told_at_once(ada, watch):
     expect(ada.trouble).to_be_hidden()
 
 
-def test_stripe_that_fails_the_shop_is_told_with_a_way_on(ada, standin, watch):
+def fail(ada, standin, watch, kind, calls):
+    """Press Continue while Stripe is in trouble, and then "Try again"."""
     watch.expect(r"status of 503")
     ada.hold(notebook=1).visit("checkout:page")
-    standin.trouble("reset_before", calls=2, path="/v1/payment_intents")
+    standin.trouble(kind, calls=calls, path="/v1/payment_intents")
     ada.go_on()
     problem = ada.page.get_by_role("alert")
     expect(problem).to_contain_text("not answering right now")
     expect(problem).to_be_focused()
     problem.get_by_role("link", name="Try again").click()
-    ada.see_element()
+
+
+def test_stripe_that_does_not_answer_is_told_and_another_try_pays(ada, standin, watch):
+    fail(ada, standin, watch, "reset_before", calls=2)
+    ada.see_element().type_card().pay().sees("paid")
+    assert len(standin.client.v1.payment_intents.list().data) == 1
+
+
+def test_an_error_that_stripe_saved_is_told_and_another_try_pays(ada, standin, watch):
+    # The package asks once more with the same key, and gets the same answer.
+    fail(ada, standin, watch, "server_error", calls=1)
+    expect(ada.email).to_have_value(ADA)
+    ada.go_on(email=None).see_element().type_card().pay().sees("paid")
     assert len(standin.client.v1.payment_intents.list().data) == 1
 
 
