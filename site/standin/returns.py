@@ -26,7 +26,7 @@ def check(world: World, intent: Object, call: Call) -> None:
         return
     if call.key.publishable or call.get("use_stripe_sdk") or "return_url" in call:
         return
-    if brought(world, call) or older(intent, call):
+    if brought(world, call) or alone(call) or older(intent, call):
         return
     raise errors.invalid(MISSING, "return_url")
 
@@ -39,14 +39,21 @@ def brought(world: World, call: Call) -> bool:
     return bool(token["return_url"])
 
 
-def older(intent: Object, call: Call) -> bool:
-    """A flow from before August 2023, by a client that names no version.
+def alone(call: Call) -> bool:
+    """Nobody is there to come back, so the documented calls name no address.
 
-    Those accounts had cards only, so neither a server that confirms by hand nor
-    one that charges a saved card had a page to come back to. Their programs are
-    still about, and a client without the header may be one of them.
+    https://docs.stripe.com/payments/save-and-reuse (charge the saved method).
+    """
+    return call.get("off_session") not in {None, "false"}
+
+
+def older(intent: Object, call: Call) -> bool:
+    """Confirming by hand, by a client that names no version.
+
+    Before August 2023 this flow had cards only and no page to come back to. Its
+    programs are still about, and a client without the header may be one of them.
     """
     if call.version.given or "automatic_payment_methods" in call:
         return False
     by_hand: bool = intent["confirmation_method"] == "manual"
-    return by_hand or call.get("off_session") not in {None, "false"}
+    return by_hand

@@ -1,7 +1,5 @@
 """Clients of other years: what they send, and what they expect to find."""
 
-import pytest
-
 OLD = "2019-12-03"
 RETURN = "https://shop.example/return"
 LINE = {"name": "Ink", "amount": 1400, "currency": "gbp", "quantity": 1}
@@ -114,16 +112,21 @@ def test_a_session_had_its_intent_from_the_start_before_august_2022(client):
     assert new["payment_intent"] is None
 
 
-@pytest.mark.parametrize(
-    "flow", [{"confirmation_method": "manual"}, {"off_session": True}]
-)
-def test_older_flows_without_a_version_need_no_return_url(client, flow):
+def test_confirming_by_hand_without_a_version_needs_no_return_url(client):
     given = {"amount": 900, "currency": "gbp", "payment_method": "pm_card_visa"}
-    given |= {"confirm": True, **flow}
+    given |= {"confirm": True, "confirmation_method": "manual"}
     paid = client.post("/v1/payment_intents", given)
     assert paid["status"] == "succeeded"
     named = client.post("/v1/payment_intents", given, version="2026-10-28.endive")
     assert named.error["param"] == "return_url"
+
+
+def test_nobody_comes_back_from_a_payment_off_session(client):
+    given = {"amount": 900, "currency": "gbp", "payment_method": "pm_card_visa"}
+    given |= {"confirm": True, "off_session": True}
+    for version in ("", "2026-10-28.endive"):
+        paid = client.post("/v1/payment_intents", given, version=version)
+        assert paid["status"] == "succeeded"
 
 
 def test_a_challenge_with_nowhere_to_come_back_to_is_for_the_script(client):
