@@ -71,11 +71,19 @@ def test_a_page_that_a_browser_kept_whole_asks_the_server_when_it_comes_back(ada
     assert "kept whole" in said
 
 
-def test_back_after_paying_never_shows_a_form_to_pay_again(ada, standin):
+def test_back_after_paying_shows_that_it_is_paid_and_no_form(ada, standin):
     ada.reach_payment().type_card().pay().sees("paid")
-    ada.back()
-    expect(ada.page.locator("#status, #problem")).to_be_visible()
-    expect(ada.page.locator("#payment-form")).to_have_count(0)
+    with ada.page.expect_navigation():
+        ada.back()
+    ada.sees("paid")
+    assert len(charges(standin)) == 1
+
+
+def test_a_tab_that_is_still_at_the_contact_step_learns_that_it_is_paid(ada, standin):
+    other = ada.reach_payment().type_card().another_tab()
+    other.visit("checkout:page", query="?change")
+    ada.pay().sees("paid")
+    other.go_on().sees("paid")
     assert len(charges(standin)) == 1
 
 
