@@ -76,6 +76,8 @@ def test_a_double_click_on_pay_confirms_once(ada, standin):
     ada.reach_payment().type_card()
     standin.trouble("slow", path="/v1/payment_intents", key="publishable", seconds=0.5)
     ada.pay_button.dblclick()
+    expect(ada.pay_button).to_be_disabled()
+    expect(ada.pay_button).to_have_attribute("aria-busy", "true")
     ada.pay_button.evaluate("button => button.form.requestSubmit()")
     ada.sees("paid")
     assert len(confirms(standin)) == 1
