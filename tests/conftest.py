@@ -4,14 +4,19 @@ The fake stands at the network's edge: the app under test sends real HTTP
 through the real stripe package. Nothing inside the app is patched.
 """
 
+import json
 import os
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 import stripe
+from django.db import connections
 
 from checkout import signals
+from checkout.models import Payment
+from tests.cast import open_payment, shopper
 from tests.conformance import Recorder
 
 # Playwright keeps an event loop in the main thread, and Django then refuses
@@ -90,6 +95,43 @@ class Desk:
         with self.server.lock:
             self.server.engine.faults.add(Fault(kind, calls, **facts))
 
+    def meanwhile(self, do: Callable[[], Any]) -> None:
+        """Run ``do`` once: Stripe has acted, and the next answer is on its way.
+
+        It runs in a thread of the stand-in's, as another request would. The next
+        answer may be the test's own: call this just before the app asks.
+        """
+
+        def elsewhere(response: Any) -> Any:
+            try:
+                do()
+            finally:
+                connections.close_all()
+            return response
+
+        self._once(elsewhere)
+
+    def changes_answer(self, change: Callable[[Any], Any]) -> None:
+        """Let ``change`` turn the next answer's JSON into other JSON, or into bytes."""
+
+        def changed(response: Any) -> Any:
+            said = change(json.loads(response.body))
+            body = said if isinstance(said, bytes) else json.dumps(said).encode()
+            # A copy: the recorder judges what the stand-in itself has said.
+            return replace(response, body=body)
+
+        self._once(changed)
+
+    def _once(self, then: Callable[[Any], Any]) -> None:
+        # Outside of the server's lock, so that `then` may ask the stand-in too.
+        answer = self.server.answer
+
+        def answered(request: Any) -> Any:
+            self.server.answer = answer
+            return then(answer(request))
+
+        self.server.answer = answered
+
 
 RECORDER = Recorder()
 
@@ -124,9 +166,10 @@ def standin(standin_server, settings):
         base_addresses={"api": base_url},
         max_network_retries=0,
     )
-    desk = Desk(standin_server, client)
+    desk, answer = Desk(standin_server, client), standin_server.answer
     desk.reset()
-    return desk
+    yield desk
+    standin_server.answer = answer
 
 
 @pytest.fixture
@@ -138,6 +181,14 @@ def till(standin, settings):
         "CURRENCY": "gbp",
     }
     return standin
+
+
+@pytest.fixture
+def begun(till):
+    """Ada before the form for £42.00, and her payment."""
+    ada = shopper()
+    open_payment(ada)
+    return ada, Payment.objects.select_related("order").get()
 
 
 @pytest.fixture
