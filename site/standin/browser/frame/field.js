@@ -13,6 +13,14 @@ const placeAfter = (text, count) => {
   return text.length;
 };
 
+const taken = {};
+
+/** Several methods ask for a name; only the first may have Stripe's id, or its label would name another field. */
+const idOf = (name) => {
+  taken[name] = (taken[name] || 0) + 1;
+  return `Field-${name}Input${taken[name] > 1 ? taken[name] : ''}`;
+};
+
 /** A labelled input with its own message: formats while typing, judges when left or asked. */
 export class Field {
   #shown = null;
@@ -20,7 +28,7 @@ export class Field {
   /** `check(text)` gives the code of a problem or null; `format(text)` gives the text as it should stand. */
   constructor({name, label, check = () => null, format, attributes = {}, control, beside, onChange}) {
     Object.assign(this, {name, check, format, onChange});
-    const id = `Field-${name}Input`;
+    const id = idOf(name);
     this.control = control || make('input', {type: 'text', ...attributes});
     for (const [key, value] of Object.entries({id, name, class: `${control ? 'Select' : 'Input'} p-Input`, 'aria-invalid': 'false', 'aria-describedby': `${id}Error`})) {
       this.control.setAttribute(key, value);
