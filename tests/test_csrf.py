@@ -76,3 +76,18 @@ def test_what_was_typed_comes_back_escaped_s10(ada):
     headers = {"HX-Request": "true"}
     html = ada.post(URL, {"email": '"><script>x'}, headers=headers).content.decode()
     assert "<script>x" not in html
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [{"Origin": "https://mallory.example"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=lambda headers: next(iter(headers)),
+)
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}], ids=["form", "htmx"])
+def test_what_mallorys_page_sent_is_not_given_back_to_be_sent_again_s7(
+    ada, foreign, htmx
+):
+    response = post(ada, foreign | htmx)
+    assert response.status_code == 403
+    assert ADA not in response.content.decode()
+    assert response.headers.get("HX-Refresh") == htmx.get("HX-Request")

@@ -1,9 +1,11 @@
 """Guards after paying: each test here is red as soon as its guard is removed."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from checkout import effects, gateway, settlement, signals
 from checkout.exceptions import StripeUnreachable
@@ -50,6 +52,13 @@ def test_an_answer_that_was_overtaken_by_a_newer_one_moves_nothing_back_i7(
     settlement.settle(payment.order)
     assert settlement.record(payment, early).status == "processing"
     assert Payment.objects.get().status == "processing"
+
+
+def test_success_is_believed_although_another_machines_clock_runs_ahead(till, begun):
+    _ada, payment = begun
+    Payment.objects.update(asked_at=timezone.now() + timedelta(minutes=1))
+    till.pay(payment.stripe_id)
+    assert settlement.settle(payment.order).is_paid
 
 
 def test_an_answer_about_another_intent_settles_nothing_f50(till, begun):

@@ -38,7 +38,11 @@ def test_another_installation_on_the_account_binds_none_of_our_attempts_f23(till
         {
             "amount": 4200,
             "currency": "gbp",
-            "metadata": {"order": order.reference, "installation": "the-other-shop"},
+            "metadata": {
+                "order": order.reference,
+                "attempt": "1",
+                "installation": "the-other-shop",
+            },
         }
     )
     paid = till.pay(theirs.id).to_dict()
@@ -57,6 +61,7 @@ def test_an_intent_beside_the_one_that_is_stored_does_not_pay_the_order_i2(till)
             "currency": "gbp",
             "metadata": {
                 "order": ours.order.reference,
+                "attempt": "1",
                 "installation": "fern-and-quill",
             },
         }
