@@ -40,6 +40,20 @@ def test_after_a_silent_return_nothing_that_was_known_before_is_shown_i14(till, 
     assert b"Paid" in ada.get(status_url(payment.order)).content
 
 
+def test_who_proves_himself_does_not_wait_for_the_look_of_another_f72(till, begun):
+    _ada, payment = begun
+    secret = till.intent(payment.stripe_id).client_secret
+    Payment.objects.update(looked_at=timezone.now() + timedelta(hours=1))
+    url = return_url(payment.order, payment, secret)
+    assert Client().get(url, follow=True).status_code == 200
+
+
+def test_mallory_makes_nothing_unknown_that_is_known_s1(till, begun):
+    _ada, payment = begun
+    Client().get(return_url(payment.order, payment, "pi_1_secret_2"))
+    assert Payment.objects.get().asked_at == payment.asked_at
+
+
 def test_who_looks_while_another_one_asks_does_not_know_and_does_not_ask(till, begun):
     ada, payment = begun
     till.pay(payment.stripe_id)

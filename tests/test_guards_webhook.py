@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
+from django.test import Client
 
 from checkout import door
 from checkout.models import Event, Order, Payment
@@ -98,6 +99,22 @@ def test_no_more_is_read_than_may_be_kept_whatever_was_announced_f34():
     }
     assert door.webhook(ASGIRequest(scope, body)).status_code == 413
     assert body.tell() <= door.MAX_BYTES + 1
+
+
+@pytest.mark.parametrize(
+    "announced",
+    ["x", "-1", "²", "9" * 5000],
+    ids=["letter", "negative", "square", "endless"],
+)
+def test_a_length_that_is_no_number_is_too_long_f34(announced):
+    response = Client().generic(
+        "POST",
+        "/checkout/webhook/",
+        b"{}",
+        content_type="application/json",
+        CONTENT_LENGTH=announced,
+    )
+    assert response.status_code == 413
 
 
 def test_an_event_that_left_the_order_open_is_not_asked_about_twice_f24(till):
