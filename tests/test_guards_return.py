@@ -1,16 +1,18 @@
 """Guards of the way back, and of the bag: red as soon as one is removed."""
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from checkout import signals
+from checkout import settlement, signals
 from checkout.exceptions import AmountNotAnInteger
 from checkout.models import Payment
 from checkout.shoppers import PROVEN
-from tests.cast import open_payment, return_url, shopper, status_url
+from tests.cast import draft, open_payment, return_url, shopper, status_url
+from tests.test_races import at_once, same_browser
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +35,10 @@ def test_after_a_silent_return_nothing_that_was_known_before_is_shown_i14(till, 
     secret = till.pay(payment.stripe_id).client_secret
     # Asked in this very moment, however slow the machine is that runs this.
     Payment.objects.update(asked_at=timezone.now() + timedelta(minutes=1))
-    till.trouble("reset_before", 2)
+    till.trouble("reset_before", 50)
     html = ada.get(return_url(payment.order, payment, secret), follow=True).content
     assert b"We are checking your payment" in html
+    till.reset_faults()
     Payment.objects.update(looked_at=None)
     assert b"Paid" in ada.get(status_url(payment.order)).content
 
@@ -120,3 +123,29 @@ def test_an_order_is_shown_as_paid_although_its_bag_cannot_be_emptied(
         signals.bag_taken.disconnect(stuck)
     assert b"Paid" in html
     assert "did not empty the bag" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_both_saw_a_full_bag_empty_it_once(till, settings):
+    """Both are past the first look at the order when the host is asked for the bag."""
+    settings.CHECKOUT = settings.CHECKOUT | {"ORDER_SOURCE": lambda request: draft()}
+    ada, meeting, emptied = Client(), Barrier(2), []
+    open_payment(ada)
+    payment = Payment.objects.select_related("order").get()
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+
+    def meet(request):
+        meeting.wait(20)
+        return draft()
+
+    def empty(**kwargs):
+        emptied.append(1)
+
+    settings.CHECKOUT = settings.CHECKOUT | {"ORDER_SOURCE": meet}
+    signals.bag_taken.connect(empty)
+    try:
+        at_once(*[lambda: same_browser(ada).get(status_url(payment.order))] * 2)
+    finally:
+        signals.bag_taken.disconnect(empty)
+    assert len(emptied) == 1
