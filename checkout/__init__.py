@@ -6,11 +6,14 @@ Read the rooms in the order in which a payment passes through them:
     drafts      what the shopper wants to buy, as the host says it
     sources     where a draft comes from
     orders      the draft becomes an order, one at a time for a shopper
-    gateway     the only door to Stripe
+    gateway     the only door to Stripe; `intents` is what comes out of it
     settlement  what Stripe says becomes what we hold, under one lock
     payments    an order gets its PaymentIntent
     inbox       an event arrives and is a reason to look
-    views       page, payment, return, status, webhook
+    effects     what the host is told, once it is true
+    views       page, summary, payment: the till
+    aftermath   return and status: what the shopper sees afterwards
+    door        the webhook endpoint
 """
 
 from .drafts import Draft, Line
