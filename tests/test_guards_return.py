@@ -11,7 +11,7 @@ from checkout import settlement, signals
 from checkout.exceptions import AmountNotAnInteger
 from checkout.models import Payment
 from checkout.shoppers import PROVEN
-from tests.cast import draft, open_payment, return_url, shopper, status_url
+from tests.cast import draft, fill, open_payment, return_url, shopper, status_url
 from tests.test_races import at_once, same_browser
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,14 @@ def test_mallory_makes_nothing_unknown_that_is_known_s1(till, begun):
     _ada, payment = begun
     Client().get(return_url(payment.order, payment, "pi_1_secret_2"))
     assert Payment.objects.get().asked_at == payment.asked_at
+
+
+def test_what_was_answered_a_moment_ago_is_not_asked_again(till, begun):
+    ada, payment = begun
+    Payment.objects.update(asked_at=timezone.now() + timedelta(hours=1))
+    till.forget_calls()
+    assert b"not paid yet" in ada.get(status_url(payment.order)).content
+    assert till.calls() == []
 
 
 def test_who_looks_while_another_one_asks_does_not_know_and_does_not_ask(till, begun):
@@ -123,6 +131,16 @@ def test_an_order_is_shown_as_paid_although_its_bag_cannot_be_emptied(
         signals.bag_taken.disconnect(stuck)
     assert b"Paid" in html
     assert "did not empty the bag" in caplog.text
+
+
+def test_the_same_bag_filled_again_is_not_emptied_by_the_old_orders_page(till, begun):
+    ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    ada.get(status_url(payment.order))
+    fill(ada, 4200)
+    ada.get(status_url(payment.order))
+    assert ada.session["order_total"] == 4200
 
 
 @pytest.mark.django_db(transaction=True)
