@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from checkout import Line
 from checkout.models import Order, Payment
 from tests.cast import ADA, draft, fill, open_payment, shopper
 
@@ -78,8 +79,10 @@ def test_an_order_source_that_names_an_email_saves_the_typing(till, settings):
     assert f'value="{ADA}"' in look(Client()).content.decode()
 
 
-def test_names_from_the_host_are_escaped_s10(till, settings):
-    line = draft().lines[0].__class__(name="<script>alert(1)</script>", amount=4200)
+@pytest.mark.parametrize("part", ["name", "note", "image"])
+def test_names_from_the_host_are_escaped_s10(till, settings, part):
+    words = {"name": "Ink"} | {part: '"><script>alert(1)</script>'}
+    line = Line(amount=4200, **words)
     source = lambda request: draft(line)  # noqa: E731
     settings.CHECKOUT = settings.CHECKOUT | {"ORDER_SOURCE": source}
     assert "<script>alert" not in look(Client()).content.decode()
