@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from checkout import settlement, signals
+from checkout import gateway, settlement, signals
 from checkout.exceptions import AmountNotAnInteger
 from checkout.models import Payment
 from checkout.shoppers import PROVEN
@@ -41,6 +41,14 @@ def test_after_a_silent_return_nothing_that_was_known_before_is_shown_i14(till, 
     till.reset_faults()
     Payment.objects.update(looked_at=None)
     assert b"Paid" in ada.get(status_url(payment.order)).content
+
+
+def test_money_by_an_attempt_that_was_given_up_is_not_shown_as_unpaid(till, begun):
+    ada, payment = begun
+    Payment.objects.update(status="cancelled")
+    till.pay(payment.stripe_id)
+    settlement.record(payment, gateway.retrieve(payment.stripe_id))
+    assert b"We are checking your payment" in ada.get(status_url(payment.order)).content
 
 
 def test_who_proves_himself_does_not_wait_for_the_look_of_another_f72(till, begun):
