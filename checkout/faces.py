@@ -83,12 +83,15 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
 
 
 def _open_face(order: Order, look: int) -> Face:
-    payment = order.payments.order_by("-attempt").first()
-    if payment is None or payment.status in UNTOUCHED:
-        return Face(UNPAID, look)
-    if payment.status != PaymentStatus.OPEN:
+    attempts = list(order.payments.order_by("-attempt"))
+    latest = attempts[0] if attempts else None
+    if any(attempt.amount_received for attempt in attempts):
         # Money came that fits nothing, and a person has already looked at it.
         return Face(UNKNOWN, look)
-    if payment.last_error:
-        return Face(DECLINED, look, declines.sentence(payment.last_error))
+    if latest is None or latest.status in UNTOUCHED:
+        return Face(UNPAID, look)
+    if latest.status != PaymentStatus.OPEN:
+        return Face(UNKNOWN, look)
+    if latest.last_error:
+        return Face(DECLINED, look, declines.sentence(latest.last_error))
     return Face(UNPAID, look)

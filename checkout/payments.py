@@ -145,10 +145,11 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     if not order.is_open or draft is None:
         return order
     attempts = [] if is_new else list(order.payments.order_by("attempt"))
-    payment = attempts[-1] if attempts and attempts[-1].is_live else None
-    if payment is not None and payment.status == PaymentStatus.SUCCEEDED:
-        # Paid, but not what is due: a person has to look, nobody may pay again.
+    if any(attempt.amount_received for attempt in attempts):
+        # Paid, but not what is due, or by an attempt that was given up: a person
+        # has to look, and nobody may pay again.
         return order
+    payment = attempts[-1] if attempts and attempts[-1].is_live else None
     if payment is not None and payment.status == PaymentStatus.CREATING:
         if payment.key_is_fresh:
             return _step(CREATE, order, payment)

@@ -105,6 +105,7 @@ def apply(order: Order, payment: Payment, intent: Intent) -> None:
         _follow(order, payment, intent)
     elif intent.status == PaymentStatus.SUCCEEDED:
         # Given up here, and paid there all the same.
+        payment.amount_received = intent.amount_received
         _except(payment, MoneyException.Kind.GIVEN_UP, _money(intent))
     payment.save()
 

@@ -176,3 +176,14 @@ def test_what_was_paid_stays_what_was_ordered_although_the_total_fits_f65(
     till.pay(Payment.objects.get().stripe_id)
     assert "HX-Redirect" in open_payment(ada).headers
     assert Order.objects.get().lines[0]["name"] == "Moss"
+
+
+def test_nobody_may_pay_again_after_money_came_by_a_given_up_attempt_i1(till, begun):
+    ada, payment = begun
+    Payment.objects.update(status="cancelled")
+    till.pay(payment.stripe_id)
+    settlement.record(payment, gateway.retrieve(payment.stripe_id))
+    response = open_payment(ada)
+    assert "HX-Redirect" in response.headers
+    assert Payment.objects.count() == 1
+    assert ask_json(ada).json()["error"]["code"] == "unknown"
