@@ -33,8 +33,10 @@ def deliver(pk: int) -> None:
 
     Safe to run twice at once: the row is locked meanwhile. What receivers write
     to this database is kept together with the mark. A receiver that raises
-    stops no other one; the effect stays undone, with the error noted. Not tried
-    again on a deadlock: an e-mail that a receiver sent cannot be rolled back.
+    stops no other one; the effect stays undone, with the error noted. (A database
+    error takes the others' writes with it, unless the receiver that made it works
+    inside an ``atomic`` of its own.) Not tried again on a deadlock: an e-mail
+    that a receiver sent cannot be rolled back.
     """
     with transaction.atomic():
         effect = Effect.objects.select_for_update().get(pk=pk)

@@ -29,7 +29,6 @@ NAMES = {
     UNKNOWN: _("The payment of this order is being checked. Do not pay again."),
     UNPAID: _("This order is not paid yet."),
 }
-FINAL: dict[str, str] = {OrderStatus.PAID: PAID, OrderStatus.CANCELLED: CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +69,15 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
     order that seems untouched although its browser lost the connection while it
     paid (``unsure``): the request may still be on its way to Stripe.
     """
-    if order.status in FINAL:
-        return Face(FINAL[order.status], look)
-    if not is_known or MoneyException.is_open_for(order):
+    if order.is_paid:
+        return Face(PAID, look)
+    if MoneyException.is_open_for(order):
         return Face(UNKNOWN, look)
-    if order.status == OrderStatus.PROCESSING:
+    if order.status == OrderStatus.CANCELLED:
+        return Face(CANCELLED, look)
+    if is_known and order.status == OrderStatus.PROCESSING:
         return Face(PROCESSING, look)
-    found = _open_face(order, look)
+    found = _open_face(order, look) if is_known else Face(UNKNOWN, look)
     if found.name == UNPAID and unsure and look < UNSURE_LOOKS:
         return Face(UNKNOWN, look, unsure=True)
     return found

@@ -14,7 +14,6 @@ from django.utils import timezone
 from . import gateway, settlement
 from .conf import conf
 from .exceptions import EventRefused, EventUndecided, GatewayError
-from .intents import Intent
 from .models import Event, Payment
 from .statuses import PaymentStatus
 
@@ -118,7 +117,7 @@ def _apply(event: Event, notice: Notice) -> None:
     elif payment.status == PaymentStatus.SUCCEEDED:
         _leave(event, "settled")
     else:
-        settlement.record(payment, _ask(notice), event=event)
+        _settle(payment, event, notice)
 
 
 def _tell_if_ours(notice: Notice) -> None:
@@ -131,9 +130,9 @@ def _tell_if_ours(notice: Notice) -> None:
         logger.error("Paid, but unknown here: %s, %s", notice.intent, notice.order)
 
 
-def _ask(notice: Notice) -> Intent:
+def _settle(payment: Payment, event: Event, notice: Notice) -> None:
     try:
-        return gateway.retrieve(notice.intent)
+        settlement.record(payment, gateway.retrieve(notice.intent), event=event)
     except GatewayError as error:
         raise EventUndecided(f"{error.code} for {notice.stripe_id}") from error
 

@@ -168,14 +168,20 @@ class Payment(models.Model):
         return timezone.now() - self.key_stored_at < KEY_LIFE
 
     def is_newer_than(self, asked_at: datetime) -> bool:
-        """True if what is stored was asked for after ``asked_at``."""
-        return self.asked_at is not None and self.asked_at > asked_at
+        """True if what is stored was asked for after ``asked_at``.
+
+        Times to come are of a clock that was set back, and count for nothing.
+        """
+        if self.asked_at is None:
+            return False
+        return asked_at < self.asked_at <= timezone.now()
 
     def claim_look(self, recently: datetime) -> bool:
         """True for the one caller who may ask Stripe now; see ``settlement.look``."""
-        free = Q(looked_at=None) | Q(looked_at__lt=recently)
+        now = timezone.now()
+        free = Q(looked_at=None) | Q(looked_at__lt=recently) | Q(looked_at__gt=now)
         mine = Payment.objects.filter(free, pk=self.pk)
-        return bool(mine.update(looked_at=timezone.now()))
+        return bool(mine.update(looked_at=now))
 
     def tells(self, total: Money, email: str) -> bool:
         """True if Stripe already knows this total and this e-mail."""

@@ -54,10 +54,11 @@ def look(order: Order) -> tuple[Order, bool]:
     comes while another asks, or gets no answer, does not know.
     """
     payment = live_payment(order)
-    recently = timezone.now() - LOOK_AGAIN
+    now = timezone.now()
+    recently = now - LOOK_AGAIN
     if order.is_paid or payment is None or payment.stripe_id is None:
         return order, True
-    if payment.asked_at is not None and payment.asked_at > recently:
+    if payment.asked_at is not None and recently < payment.asked_at <= now:
         return order, True
     if not payment.claim_look(recently):
         return order, not order.is_open
@@ -96,17 +97,20 @@ def apply(order: Order, payment: Payment, intent: Intent) -> None:
     if payment.stripe_id not in (None, intent.stripe_id):
         raise StripeUnreachable("Stripe answered with another intent.")
     payment.stripe_id = intent.stripe_id
+    has_moved = False
     if payment.is_newer_than(intent.asked_at) and intent.status not in FINAL:
-        logger.info("%s stays %s: %s came late", payment, payment.status, intent.status)
-    elif payment.status == intent.status or payment.move(intent.status):
+        logger.debug("%s stays %s: %s is old", payment, payment.status, intent.status)
+    elif payment.status == intent.status or (has_moved := payment.move(intent.status)):
         payment.asked_at = intent.asked_at
         payment.last_error = intent.last_error
         payment.amount_received = intent.amount_received
-        _follow(order, payment, intent)
     elif intent.status == PaymentStatus.SUCCEEDED:
         # Given up here, and paid there all the same.
         payment.amount_received = intent.amount_received
         _except(payment, MoneyException.Kind.GIVEN_UP, _money(intent))
+    # What an attempt that was given up does afterwards is not the order's way.
+    if has_moved:
+        _follow(order, payment, intent)
     payment.save()
 
 

@@ -3,7 +3,8 @@
 from django.dispatch import Signal
 
 #: Sent once for each order, after the transaction that marked it paid.
-#: Carries ``order``. This is where a host fulfils.
+#: Carries ``order``. This is where a host fulfils; what writes to the database
+#: and may fail there stands in an ``atomic`` of its own.
 order_paid = Signal()
 
 #: Sent in the shopper's own request, once for each order, when the shopper is

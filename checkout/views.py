@@ -14,7 +14,7 @@ from . import answers, orders, payments
 from .conf import conf
 from .csp import takes_payment
 from .drafts import Draft
-from .exceptions import DraftRefused, GatewayError
+from .exceptions import DraftRefused, EmailRefused, GatewayError
 from .forms import DetailsForm, typed, wants_json
 from .models import Order, live_payment
 from .shoppers import shopper
@@ -112,7 +112,12 @@ def _payment(request: HttpRequest, form: DetailsForm) -> HttpResponse:
         return _again(request, form, draft)
     # A classic script sends no e-mail; what is known already is kept.
     email = form.cleaned_data.get("email") or _known_email(at_till, draft)
-    return answers.payment(request, payments.begin(at_till, draft, email))
+    try:
+        begun = payments.begin(at_till, draft, email)
+    except EmailRefused as error:
+        form.add_error("email", str(error.sentence))
+        return _again(request, form, draft)
+    return answers.payment(request, begun)
 
 
 def _again(
