@@ -134,19 +134,19 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
     """Sort Stripe's error by what a caller can do about it."""
     request_id, code = error.request_id, getattr(error.error, "code", None)
     said = f"{type(error).__name__} {error.http_status} {code}"
-    kind = _kind(error, code)
-    # A refusal is ours to mend, and will not pass by itself: somebody must hear.
-    level = logging.ERROR if kind is StripeRefused else logging.WARNING
-    if code in REFUSALS or isinstance(error, stripe.CardError):
-        level = logging.INFO
-    logger.log(level, "Stripe: %s, request %s", said, request_id)
     held = getattr(error.error, "payment_intent", None)
     if code == "payment_intent_unexpected_state" and held is not None:
         intent = Intent.from_stripe(held, asked_at)
-        return IntentMoved(said, intent, request_id=request_id)
-    if code in REFUSALS:
-        return REFUSALS[code](said)
-    return kind(said, request_id=request_id)
+        found: CheckoutError = IntentMoved(said, intent, request_id=request_id)
+    elif code in REFUSALS:
+        found = REFUSALS[code](said)
+    else:
+        found = _kind(error, code)(said, request_id=request_id)
+    # A refusal is ours to mend, and will not pass by itself: somebody must hear.
+    # Whatever else happens here is daily business.
+    level = logging.ERROR if type(found) is StripeRefused else logging.WARNING
+    logger.log(level, "Stripe: %s, request %s", said, request_id)
+    return found
 
 
 def _kind(error: stripe.StripeError, code: str | None) -> type[GatewayError]:

@@ -63,7 +63,7 @@ def look(order: Order) -> tuple[Order, bool]:
     if not payment.claim_look(recently):
         return order, not order.is_open
     try:
-        return settle(order), True
+        return record(payment, gateway.retrieve(payment.stripe_id)), True
     except GatewayError:
         return order, False
 

@@ -12,6 +12,7 @@ from tests.cast import (
     ask_json,
     draft,
     event,
+    fill,
     knock,
     open_payment,
     shopper,
@@ -90,3 +91,13 @@ def test_an_email_that_stripe_refuses_is_asked_for_again_i17(till, settings):
     answer = ask_json(shopper())
     assert answer.status_code == 422
     assert answer.json()["error"]["code"] == "email_invalid"
+
+
+def test_an_intent_that_was_paid_in_another_tab_raises_no_alarm(till, caplog):
+    ada = shopper()
+    open_payment(ada)
+    till.pay(Payment.objects.get().stripe_id)
+    fill(ada, 5600)
+    assert "HX-Redirect" in open_payment(ada).headers
+    assert "payment_intent_unexpected_state" in caplog.text
+    assert not [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
