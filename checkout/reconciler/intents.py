@@ -71,7 +71,9 @@ def _payment(intent: Intent) -> Payment | None:
 
 
 def _differs(payment: Payment, intent: Intent) -> bool:
-    if payment.status == PaymentStatus.GIVEN_UP:
+    if not payment.is_live:
+        if payment.status == intent.status:
+            return False
         came = payment.amount_received != intent.amount_received
         return came or intent.status not in (PaymentStatus.SUCCEEDED,)
     return (payment.status, payment.amount_received) != (
