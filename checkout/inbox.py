@@ -71,6 +71,14 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
     return event
 
 
+def again(event: Event) -> Event:
+    """Try an event again that is stored and not applied: its facts are at Stripe.
+
+    Raises as ``take`` does, and ``GatewayError`` when Stripe cannot be asked.
+    """
+    return take(notices.of(gateway.event(event.stripe_id)), event.source)
+
+
 def _new(notice: Notice, source: str, facts: dict[str, Any]) -> Event:
     return Event(
         stripe_id=notice.stripe_id,
