@@ -12,6 +12,8 @@ class Counts:
         self.lock = threading.Lock()
         self.numbers: Counter[str] = Counter()
         self.violations: dict[str, None] = {}
+        # Amount, in minor units, and currency that the button said, by intent.
+        self.agreed: dict[str, tuple[int, str]] = {}
 
     def add(self, name: str, number: int = 1) -> None:
         with self.lock:

@@ -60,17 +60,26 @@ class Standin:
 
     # --- The dashboard ------------------------------------------------------
 
+    def latest(self, what: str) -> list[dict[str, Any]]:
+        """The twenty newest objects of one kind."""
+        return self._page(what, {"limit": 20})["data"]
+
     def all(self, what: str, **params: Any) -> Iterator[dict[str, Any]]:
         """Every object of one kind, newest first."""
         params |= {"limit": 100}
         while True:
-            url, headers = f"{self.base_url}/v1/{what}", {"Authorization": READER}
-            headers["Authorization"] = f"Bearer {READER}"
-            page = self.http.get(url, params=params, headers=headers, timeout=60).json()
+            page = self._page(what, params)
             yield from page["data"]
             if not page["has_more"]:
                 return
             params["starting_after"] = page["data"][-1]["id"]
+
+    def _page(self, what: str, params: dict[str, Any]) -> dict[str, Any]:
+        url, headers = (
+            f"{self.base_url}/v1/{what}",
+            {"Authorization": f"Bearer {READER}"},
+        )
+        return self.http.get(url, params=params, headers=headers, timeout=60).json()
 
     def object(self, id: str) -> dict[str, Any]:
         """One object, by the desk."""
