@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "facts": {"exceptions", "statuses"},
     "intents": {"conf", "exceptions", "statuses"},
     "models": {"money", "statuses"},
-    "checks": {"conf", "exceptions", "money"},
+    "checks": {"conf", "effects", "exceptions", "money", "queue"},
     "drafts": {"exceptions", "money"},
     "templatetags.checkout": {"conf", "money"},
     "gateway": {"conf", "exceptions", "facts", "intents", "money"},
