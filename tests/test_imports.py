@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "gateway": {"conf", "exceptions", "facts", "intents", "money"},
     "admin": {"models"},
     "effects": {"models", "queue"},
-    "faces": {"declines", "models", "statuses"},
+    "faces": {"declines", "models", "money", "statuses"},
     "history": {"models"},
     "shoppers": {"models"},
     "tallies": {"models"},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkout import cancellation, captures, gateway, settlement
+from checkout import cancellation, captures, gateway, refunds, settlement
 from checkout.exceptions import CaptureRefused
 from checkout.models import Dispute, Effect, MoneyException, Order, Payment, Refund
 from tests.cast import event, knock, open_payment, shopper, status_url
@@ -192,6 +192,44 @@ def test_held_money_that_is_let_go_cancels_the_order(till, held):
 def test_a_hold_that_lapsed_is_not_captured(till, held):
     act(till, "expire_hold", id=held.stripe_id)
     assert captures.capture(held).is_cancelled
+
+
+# --- What the shopper reads -----------------------------------------------------
+
+
+def page(client):
+    return client.get(status_url(Order.objects.get())).content.decode()
+
+
+def test_who_was_paid_back_reads_it(till, begun):
+    ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    payment.refresh_from_db()
+    refunds.refund(payment, 1000)
+    assert 'data-status="paid"' in page(ada)
+    assert "£10.00</span> of it back" in page(ada)
+    refunds.refund(payment)
+    assert 'data-status="refunded"' in page(ada)
+    assert "£42.00" in page(ada)
+
+
+def test_who_paid_a_cancelled_order_reads_that_it_goes_back_f62(till, begun):
+    ada, payment = begun
+    Order.objects.update(status="cancelled")
+    till.pay(payment.stripe_id)
+    settlement.settle(Order.objects.get())
+    assert "£42.00</span> that you paid goes back" in page(ada)
+
+
+def test_whose_money_is_held_reads_that_nothing_is_left_to_do(till, settings):
+    settings.CHECKOUT = settings.CHECKOUT | {"CAPTURE_METHOD": "manual"}
+    ada = shopper()
+    open_payment(ada)
+    till.pay(Payment.objects.get().stripe_id)
+    settlement.settle(Order.objects.get())
+    assert 'data-status="authorised"' in page(ada)
+    assert "hx-trigger" not in page(ada)
 
 
 # --- Disputes ------------------------------------------------------------------
