@@ -15,7 +15,7 @@ from . import alarms, effects, gateway, history, queue, transactions
 from .conf import conf
 from .exceptions import RefundRefused, StripeRefused, StripeStuck
 from .facts import RefundFacts
-from .models import MoneyException, Order, Payment, Refund
+from .models import MoneyException, Order, Payment, Refund, new_reference
 from .statuses import AWAY, DisputeStatus, OrderStatus, PaymentStatus, RefundStatus
 from .stops import Stop, reach
 
@@ -40,18 +40,26 @@ def refund(
     ``carry_out``, or wait for the reconciler. Raises ``RefundRefused`` when there
     is not that much left, and ``GatewayError`` with the refund planned.
     """
-    work = partial(_plan, payment.pk, payment.order_id, amount, reason, wanted_by)
+    facts = {"reason": reason, "wanted_by": wanted_by}
+    # Drawn here: where the answer to its COMMIT is lost the plan is made again, and
+    # must find itself instead of paying back twice.
+    work = partial(
+        _plan, payment.pk, payment.order_id, amount, number=new_reference(), **facts
+    )
     planned = transactions.run(work)
     reach(Stop.REFUND_PLANNED)
     return carry_out(planned.pk)
 
 
 def _plan(
-    payment_pk: int, order_pk: int, amount: int | None, reason: str, wanted_by: str
+    payment_pk: int, order_pk: int, amount: int | None, *, number: str, **facts: str
 ) -> Refund:
     order = Order.objects.select_for_update().get(pk=order_pk)
+    made = Refund.objects.filter(number=number).first()
+    if made is not None:
+        return made
     payment = order.payments.get(pk=payment_pk)
-    return stage(order, payment, amount, reason=reason, wanted_by=wanted_by)
+    return stage(order, payment, amount, number=number, **facts)
 
 
 def stage(
@@ -61,10 +69,12 @@ def stage(
     *,
     reason: str = "",
     wanted_by: str,
+    number: str = "",
 ) -> Refund:
     """Write down a refund; the caller holds the order's lock.
 
-    ``carry_out`` makes it so. Raises ``RefundRefused``.
+    ``carry_out`` makes it so. ``number`` is its name, drawn if empty. Raises
+    ``RefundRefused``.
     """
     left = payable(payment)
     amount = left if amount is None else amount
@@ -73,6 +83,7 @@ def stage(
     if payment.disputes.filter(status__in=TAKEN).exists():
         raise RefundRefused("The bank has taken this money back by a dispute.")
     planned = Refund(
+        number=number or new_reference(),
         payment=payment,
         amount=amount,
         currency=payment.currency,

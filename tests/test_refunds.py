@@ -1,6 +1,8 @@
 """Money goes back: planned, asked, kept; once, and never more than came."""
 
 import pytest
+from django.db import OperationalError, transaction
+from django.db.models.signals import post_save
 
 from checkout import gateway, history, refunds, settlement
 from checkout.exceptions import RefundRefused, StripeUnreachable
@@ -48,6 +50,28 @@ def test_more_than_is_left_is_refused_before_stripe_is_asked_f79(till, paid):
     with pytest.raises(RefundRefused, match="200 gbp"):
         refunds.refund(paid, 201)
     assert till.calls() == []
+
+
+def test_a_commit_whose_answer_is_lost_pays_back_once_f55(till, paid):
+    losses = [1]
+
+    def lose(**kwargs):
+        # Runs when the database has committed, as far as it is concerned.
+        if losses:
+            losses.pop()
+            transaction.on_commit(fail)
+
+    def fail():
+        raise OperationalError("server closed the connection unexpectedly")
+
+    post_save.connect(lose, sender=Refund)
+    try:
+        assert refunds.refund(paid, 1000).status == "succeeded"
+    finally:
+        post_save.disconnect(lose, sender=Refund)
+    assert losses == []
+    assert at_stripe(till, paid) == [1000]
+    assert Refund.objects.count() == 1
 
 
 @pytest.mark.parametrize("amount", [0, -1, 4201])
