@@ -18,7 +18,7 @@ FACE = re.compile(r'data-status="(\w+)"')
 
 
 class Cut(Exception):
-    """No answer, a broken one, or a 5xx: the shopper does not know what happened."""
+    """No answer, or none of use: the shopper does not know what has happened."""
 
 
 class StoryOver(Exception):
@@ -119,6 +119,7 @@ class Browser:
                 self.cookies.update(http.cookies.get_dict())
         except requests.RequestException as error:
             raise Cut(type(error).__name__) from None
-        if answer.status_code >= 500:
+        # Django answers 400 where the database is cut while it saves a session.
+        if answer.status_code >= 500 or answer.status_code == 400:
             raise Cut(str(answer.status_code))
         return answer

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 import requests
 
@@ -187,29 +188,25 @@ class Chaos:
     # --- Elsewhere: the dashboard and the banks -----------------------------
 
     def _refund(self) -> None:
-        charge = self._one_of("charges")
-        if charge and self.desk.act("refund", id=charge["id"], amount=100):
-            self.scene.counts.add("elsewhere: refund")
+        self._to_one_of("charges", "refund", amount=100)
 
     def _fail_refund(self) -> None:
-        refund = self._one_of("refunds")
-        if refund and self.desk.act("fail_refund", id=refund["id"]):
-            self.scene.counts.add("elsewhere: refund failed")
+        self._to_one_of("refunds", "fail_refund")
 
     def _dispute(self) -> None:
-        charge = self._one_of("charges")
-        if charge and self.desk.act("dispute", id=charge["id"]):
-            self.scene.counts.add("elsewhere: dispute")
+        self._to_one_of("charges", "dispute")
 
     def _decide(self) -> None:
-        dispute = self._one_of("disputes")
         status = self.dice.choice(("won", "lost"))
-        if dispute and self.desk.act("decide_dispute", id=dispute["id"], status=status):
-            self.scene.counts.add("elsewhere: dispute decided")
+        self._to_one_of("disputes", "decide_dispute", status=status)
 
-    def _one_of(self, kind: str) -> dict[str, object]:
+    def _to_one_of(self, kind: str, action: str, **given: Any) -> None:
+        """Do it to the first of the newest, in random order, that it can be done to."""
         found = self.desk.latest(kind)
-        return self.dice.choice(found) if found else {}
+        for item in self.dice.sample(found, len(found)):
+            if self.desk.act(action, id=item["id"], **given):
+                self.scene.counts.add(f"elsewhere: {action}")
+                return
 
 
 def required() -> list[str]:
@@ -219,7 +216,7 @@ def required() -> list[str]:
     front = [f"front: {toxic.kind}" for toxic in FRONT_TOXICS]
     killed = ("web", "web's child", "worker", "staff", "reconciler")
     deliveries = ("drop", "duplicate", "delay", "reorder")
-    elsewhere = ("refund", "refund failed", "dispute", "dispute decided")
+    elsewhere = ("refund", "fail_refund", "dispute", "decide_dispute")
     return [
         *dict.fromkeys([*stripe, *postgres, f"postgres: {Kind.SEVER}", *front]),
         *(f"killed: {name}" for name in killed),
