@@ -37,12 +37,15 @@ class Shopper:
         self.browser.think()
 
     def till(self) -> Till:
-        """The payment step; raises ``StoryOver`` where the order is past it."""
-        found = self.browser.open_till(self.email)
-        self.browser.think()
-        if isinstance(found, str):
-            raise StoryOver("The order is past the till.")
-        return found
+        """The payment step; an order of a moment ago that is paid is looked at first."""
+        for _ in range(2):
+            found = self.browser.open_till(self.email)
+            self.browser.think()
+            if isinstance(found, Till):
+                return found
+            self.browser.face(found)
+            self.fill()
+        raise StoryOver("The order is past the till.")
 
     def pay(self, till: Till, method: str = stripe.CARD) -> dict[str, object]:
         """Press the button: the script compares, then Stripe.js confirms."""
@@ -144,8 +147,12 @@ def clicks_twice(ada: Shopper) -> None:
     """Several clicks at once, on "Continue" and then on "Pay"."""
     ada.fill()
     tills = at_once([ada.browser.tab() for _ in range(3)], ada.email)
-    if len({till.secret for till in tills}) > 1:
-        ada.counts.violate(f"{ada.email} got two intents by one double click (F59)")
+    secrets = {till.secret for till in tills}
+    if len(secrets) > 1:
+        # Staff may have cancelled the first one between the clicks.
+        looks = [ada.standin.look(secret)["status"] for secret in secrets]
+        if len(looks) - looks.count("canceled") > 1:
+            ada.counts.violate(f"one double click got two intents: {looks} (F59)")
     if not tills:
         raise StoryOver("No click was answered.")
     ada.compare(tills[0])
@@ -165,8 +172,6 @@ def clicks_twice(ada: Shopper) -> None:
 def pays_in_two_tabs(ada: Shopper) -> None:
     ada.fill()
     first, second = ada.till(), ada.till()
-    if first.secret != second.secret:
-        ada.counts.add("shoppers: two tabs had two intents")
     intent = ada.pay(first)
     ada.pay(second)
     ada.come_back(first, intent)
