@@ -11,7 +11,7 @@ seconds until it has all come together are counted.
     database    a database of its own
     stripe      the stand-in, as Stripe.js, the dashboard and its desk see it
     browser     one shopper's browser
-    stories     what shoppers do with it
+    stories     what shoppers do with it, in a crowd
     staff       refunds and cancellations, in a process of their own
     chaos       what is killed, cut and delayed, and when
     watch       what must hold at any moment

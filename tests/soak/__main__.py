@@ -3,10 +3,12 @@
 import argparse
 import secrets
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
+from types import FrameType
 
 from . import report
 from .chaos import Chaos, required
@@ -31,12 +33,17 @@ def main() -> int:
     except NoDatabase as error:
         print(error)
         return 1
+    # Ended from outside is ended: the way out is the one of Ctrl-C.
+    signal.signal(signal.SIGTERM, interrupt)
     logs = Path(tempfile.mkdtemp(prefix="soak-"))
     scene = Scene(database, logs, given.seed)
     try:
         scene.start()
         violations = soak(scene, given)
+    except KeyboardInterrupt:
+        violations = ["It was stopped."]
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         scene.close()
         if not given.keep:
             database.drop()
@@ -48,6 +55,10 @@ def main() -> int:
     else:
         shutil.rmtree(logs)
     return bool(violations)
+
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def soak(scene: Scene, given: argparse.Namespace) -> list[str]:
@@ -80,15 +91,11 @@ def burn(scene: Scene, seconds: float) -> None:
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(5, left))
         found, counts = report.numbers(scene), scene.counts
-        strikes = sum(
-            sum(door.struck.values())
-            for door in (scene.stripe, scene.postgres, scene.front)
-        )
         print(
             f"{max(0, until - time.monotonic()):4.0f} s left"
             f"  orders {found['orders']}  paid {found['paid']}"
             f"  kills {counts.sum('killed')}"
-            f"  faults {strikes + report.faults(counts)}"
+            f"  faults {report.struck(scene) + report.faults(counts)}"
             f"  violations {len(counts.violations)}",
             flush=True,
         )

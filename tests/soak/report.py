@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .counts import Counts
+from .proxy import Kind
 from .scene import Scene
 
 # Keys, signing secrets, client secrets, and the token of an order in a URL.
@@ -93,8 +94,7 @@ def lines(scene: Scene, minutes: float, took: float) -> list[str]:
         f"  answers: {answers(scene)}",
     ]
     for kind in ("page", "webhook"):
-        half, most = (scene.front.percentile(kind, share) for share in (0.5, 0.99))
-        said.append(f"  {kind}: p50 {half:.0f} ms, p99 {most:.0f} ms")
+        said.append(f"  {kind}: {times(scene, kind)}")
     said.append(f"  kills {counts.sum('killed')}, faults {faults(counts)}")
     said.append(f"  converged within {took:.1f} s of the last fault")
     return said
@@ -111,6 +111,22 @@ def answers(scene: Scene) -> str:
     )
 
 
+def times(scene: Scene, kind: str) -> str:
+    shares = {"p50": 0.5, "p99": 0.99, "slowest": 1}
+    found = {
+        name: scene.front.percentile(kind, share) for name, share in shares.items()
+    }
+    return ", ".join(f"{name} {time:.0f} ms" for name, time in found.items())
+
+
 def faults(counts: Counts) -> int:
-    """All that went wrong on purpose, kills aside."""
-    return counts.sum("stripe", "postgres", "front", "api", "deliveries", "elsewhere")
+    """All that went wrong on purpose: neither kills nor answers that were only late."""
+    rooms = ("stripe", "postgres", "front", "api", "deliveries", "elsewhere")
+    late = sum(counts.of(name).get(Kind.LATENCY, 0) for name in rooms)
+    return counts.sum(*rooms) - late
+
+
+def struck(scene: Scene) -> int:
+    """What the doors have done so far, late answers aside."""
+    doors = (scene.stripe, scene.postgres, scene.front)
+    return sum(sum(door.struck.values()) - door.struck[Kind.LATENCY] for door in doors)

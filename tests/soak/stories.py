@@ -4,7 +4,6 @@ A story ends by itself, by ``StoryOver``, or by ``Cut`` where a connection break
 and nobody presses again. What a shopper was told is compared with the truth.
 """
 
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
@@ -13,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from . import stripe
-from .browser import Browser, Cut, StoryOver, Till
+from .browser import Browser, StoryOver, Till
+from .clicks import continue_in, together
 from .counts import Counts
 from .stripe import Standin
 
@@ -37,7 +37,7 @@ class Shopper:
         self.browser.think()
 
     def till(self) -> Till:
-        """The payment step; an order of a moment ago that is paid is looked at first."""
+        """The payment step; if the last order is paid by now, that is shown first."""
         for _ in range(2):
             found = self.browser.open_till(self.email)
             self.browser.think()
@@ -146,7 +146,7 @@ def proves_who_she_is(ada: Shopper) -> None:
 def clicks_twice(ada: Shopper) -> None:
     """Several clicks at once, on "Continue" and then on "Pay"."""
     ada.fill()
-    tills = at_once([ada.browser.tab() for _ in range(3)], ada.email)
+    tills = continue_in([ada.browser.tab() for _ in range(3)], ada.email)
     secrets = {till.secret for till in tills}
     if len(secrets) > 1:
         # Staff may have cancelled the first one between the clicks.
@@ -238,23 +238,3 @@ STORIES: dict[str, Callable[[Shopper], None]] = {
         loses_the_answer_of_stripe,
     )
 }
-
-
-def at_once(tabs: list[Browser], email: str) -> list[Till]:
-    """Press "Continue" in all tabs at the same moment; those that were answered."""
-    found: list[Till | str] = []
-
-    def press(tab: Browser) -> None:
-        with suppress(Cut, StoryOver):
-            found.append(tab.open_till(email))
-
-    together([lambda tab=tab: press(tab) for tab in tabs])
-    return [till for till in found if isinstance(till, Till)]
-
-
-def together(calls: list[Callable[[], None]]) -> None:
-    threads = [threading.Thread(target=call, daemon=True) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
