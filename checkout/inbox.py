@@ -15,7 +15,15 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from . import alarms, gateway, history, notices, settlement, strays
+from . import (
+    alarms,
+    gateway,
+    history,
+    notices,
+    settlement,
+    strays,
+    transactions,
+)
 from .conf import conf
 from .exceptions import EventUndecided, GatewayError, IntentMissing
 from .models import Event, Payment
@@ -150,10 +158,8 @@ def _leave(
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
     if also is None:
         _mark(event, outcome)
-        return
-    with transaction.atomic():
-        also(event)
-        _mark(event, outcome)
+    else:
+        transactions.run(lambda: (also(event), _mark(event, outcome)))
 
 
 def _mark(event: Event, outcome: str) -> None:
