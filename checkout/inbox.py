@@ -156,10 +156,13 @@ def _leave(
     event: Event, outcome: str, also: Callable[[Event], object] | None = None
 ) -> None:
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
-    if also is None:
+
+    def work() -> None:
+        if also is not None:
+            also(event)
         _mark(event, outcome)
-    else:
-        transactions.run(lambda: (also(event), _mark(event, outcome)))
+
+    transactions.run(work)
 
 
 def _mark(event: Event, outcome: str) -> None:
