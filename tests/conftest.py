@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import stripe
+from django.core.cache import cache
 from django.db import connections
 
 from checkout import signals
@@ -141,6 +142,12 @@ def conforming():
     """Whatever passed between the app and the stand-in fits Stripe's own types."""
     yield
     assert RECORDER.misfits() == []
+
+
+@pytest.fixture(autouse=True)
+def closed_circuit():
+    """No test suffers from the failures of the one before."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

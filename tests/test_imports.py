@@ -17,6 +17,8 @@ MAY_IMPORT = {
     "declines": set(),
     "redaction": set(),
     "transactions": set(),
+    "breaker": set(),
+    "calls": {"breaker"},
     "money": {"exceptions"},
     "drafts": {"exceptions", "money"},
     "__init__": {"drafts"},
