@@ -103,7 +103,7 @@ def keep(
 def _keep(
     payment_pk: int, order_pk: int, truth: Truth, also: Callable[[], object] | None
 ) -> Order:
-    order = Order.objects.select_for_update().get(pk=order_pk)
+    order = Order.lock(order_pk)
     payment = order.payments.get(pk=payment_pk)
     payment.order = order
     if truth.intent is not None:

@@ -47,8 +47,6 @@ def intents(summary: Summary, window: timedelta) -> Acts:
     """Every intent of the window, a hundred at a time, against what we hold."""
     begin, seen = timezone.now() - window, set()
     for intent in gateway.since(begin):
-        if not intent.is_ours:
-            continue
         seen.add(intent.stripe_id)
         payment = _payment(intent)
         if payment is None:
