@@ -20,6 +20,8 @@ from checkout.models import (
     Payment,
     Refund,
 )
+from checkout.reconciler import intents
+from checkout.reconciler.summary import WINDOW, Summary
 from tests.cast import event, knock, open_payment, shopper
 from tests.test_refunds import act, at_stripe
 
@@ -162,6 +164,20 @@ def test_an_order_that_is_paid_here_and_not_there_is_told(till, begun):
     told = MoneyException.objects.filter(kind="unpaid_there")
     assert [exception.subject for exception in told] == [payment.stripe_id]
     assert Order.objects.get().is_paid
+
+
+def test_what_was_paid_while_the_list_came_sounds_no_alarm(till, begun):
+    _ada, payment = begun
+
+    def pay():
+        till.pay(payment.stripe_id)
+        settlement.settle(payment.order)
+
+    till.meanwhile(pay)
+    for settle in intents.intents(Summary(), WINDOW):
+        settle()
+    assert Order.objects.get().is_paid
+    assert not MoneyException.objects.exists()
 
 
 def test_an_intent_of_another_account_is_told(till, begun):

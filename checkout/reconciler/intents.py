@@ -85,7 +85,10 @@ def _settle(payment: Payment, intent: Intent) -> None:
     settlement.record(payment, intent)
     payment.refresh_from_db()
     if payment.status == PaymentStatus.SUCCEEDED != intent.status:
-        _unpaid_there(payment, intent.status)
+        # The list is of a moment ago, and it may have been paid since.
+        now = gateway.retrieve(intent.stripe_id)
+        if now.status != PaymentStatus.SUCCEEDED:
+            _unpaid_there(payment, now.status)
     elif payment.status == PaymentStatus.GIVEN_UP and intent.status not in (
         PaymentStatus.SUCCEEDED,
         PaymentStatus.CANCELLED,
