@@ -40,6 +40,10 @@ NEVER = {
     "one wish for a refund, and several refunds": f"""
         SELECT wanted_by FROM checkout_refund WHERE wanted_by LIKE '{SIGN}%'
         GROUP BY wanted_by HAVING COUNT(*) > 1""",
+    "an alarm about nothing": """
+        SELECT kind || ' ' || subject || ': ' || detail FROM checkout_moneyexception
+        WHERE kind IN ('unpaid_there', 'stray', 'mismatch', 'wrong_side', 'books',
+            'parked_event', 'parked_effect', 'hold_expiring')""",
     "one policy's refund, made twice": """
         SELECT payment_id FROM checkout_refund
         WHERE wanted_by = 'policy' AND status <> 'failed'
