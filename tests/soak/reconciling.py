@@ -4,9 +4,10 @@ import threading
 import time
 from random import Random
 
+from .programs import Program
 from .scene import Scene
 
-PAUSE_SECONDS = 12
+PAUSE_SECONDS = 10
 # A run that takes longer than this hangs.
 PATIENCE_SECONDS = 90
 
@@ -32,18 +33,24 @@ class Cron(threading.Thread):
         self.join()
 
     def _run_once(self, number: int) -> None:
-        program = self.scene.reconcile(number).start()
+        program, began = self.scene.reconcile(number).start(), time.monotonic()
         is_doomed = self.kills and self.dice.random() < 0.4
-        after = self.dice.uniform(1, 4) if is_doomed else PATIENCE_SECONDS
-        until = time.monotonic() + after
-        while program.is_running and time.monotonic() < until:
+        doom = self.dice.uniform(1, 4)
+        while program.is_running:
+            took = time.monotonic() - began
             if self.stopping.is_set():
                 program.kill()
-                return
+            elif is_doomed and self.kills and took > doom:
+                self._kill(program)
+            elif took > PATIENCE_SECONDS:
+                program.kill()
+                words = f"The reconciler ran for {PATIENCE_SECONDS} s."
+                self.scene.counts.violate(words)
             time.sleep(0.1)
-        if not program.kill():
-            self.scene.counts.add(f"reconciled: with {program.process.returncode}")
-        elif is_doomed:
+        code = program.process.returncode
+        if code >= 0:
+            self.scene.counts.add(f"reconciled: with {code}")
+
+    def _kill(self, program: Program) -> None:
+        if program.kill():
             self.scene.counts.add("killed: reconciler")
-        else:
-            self.scene.counts.violate(f"The reconciler ran for {PATIENCE_SECONDS} s.")
