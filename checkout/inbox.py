@@ -18,7 +18,7 @@ from django.utils import timezone
 from . import alarms, gateway, history, notices, settlement, strays
 from .conf import conf
 from .exceptions import EventUndecided, GatewayError, IntentMissing
-from .models import Event, Payment
+from .models import Event, MoneyException, Payment
 from .notices import Notice
 from .redaction import redact
 from .settlement import Truth
@@ -61,14 +61,58 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
     if event.processed_at is not None or event.parked_at is not None:
         return event
     with history.by(source, notice.stripe_id):
-        try:
-            _apply(event, notice)
-        except (GatewayError, OperationalError) as error:
-            _fail(event, error, counts=isinstance(error, IntentMissing))
-        except Exception as error:
-            logger.exception("%s could not be applied", event)
-            _fail(event, error, counts=True)
+        _try(event, lambda: notice)
     return event
+
+
+def again(event: Event) -> Event:
+    """Apply an event once more, parked or not, whose payload was not kept.
+
+    What it is about is stored, and the truth is asked of Stripe anyhow. Whoever
+    calls this has caused what follows. Safe to repeat: an event that is processed
+    already is only returned. Raises ``EventUndecided`` when it has failed again.
+    """
+    unpark(event)
+    event.refresh_from_db()
+    if event.processed_at is None:
+        _try(event, partial(_remembered, event))
+        told = MoneyException.objects.filter(kind=alarms.Kind.PARKED_EVENT)
+        with transaction.atomic():
+            about = told.filter(subject__startswith=f"{event.stripe_id}:")
+            alarms.close_all(about, "applied after all")
+    return event
+
+
+def _remembered(event: Event) -> Notice:
+    """The notice of an event from what is stored of it; raises ``GatewayError``.
+
+    Whose intent it is without a payment here, its metadata says at Stripe.
+    """
+    known = Payment.objects.filter(stripe_id=event.object_id).exists()
+    asks = event.object_id and not known
+    intent = gateway.retrieve(event.object_id) if asks else None
+    return Notice(
+        stripe_id=event.stripe_id,
+        type=event.type,
+        livemode=event.livemode,
+        account=event.account,
+        api_version=event.api_version,
+        intent=event.object_id,
+        held=event.held_id,
+        order=intent.order if intent else "",
+        attempt=intent.attempt if intent else 0,
+        installation=intent.installation if intent else "",
+    )
+
+
+def _try(event: Event, read: Callable[[], Notice]) -> None:
+    try:
+        _apply(event, read())
+    except (GatewayError, OperationalError) as error:
+        _fail(event, error, counts=isinstance(error, IntentMissing))
+    except Exception as error:
+        logger.exception("%s could not be applied", event)
+        _fail(event, error, counts=True)
 
 
 def _new(notice: Notice, source: str, facts: dict[str, Any]) -> Event:
@@ -196,8 +240,10 @@ def _fail(event: Event, error: Exception, *, counts: bool) -> None:
 def _park(event: Event) -> None:
     event.parked_at = timezone.now()
     detail = f"{event} failed {event.tries} times: {event.error}"
+    # With the time: what is parked once more has to be told once more.
+    subject = event.stripe_id[:230] + f":{event.parked_at.isoformat()}"
     kind = alarms.Kind.PARKED_EVENT
-    alarms.sound(kind, event.stripe_id, detail, livemode=event.livemode)
+    alarms.sound(kind, subject, detail, livemode=event.livemode)
 
 
 def unpark(event: Event) -> None:
