@@ -48,6 +48,16 @@ STATUSES: dict[str, Any] = {
     "refund": RefundStatus,
     "dispute": DisputeStatus,
 }
+OUTCOMES: dict[str, str | Promise] = {
+    "applied": gettext_lazy("applied"),
+    "settled": gettext_lazy("nothing was left to ask"),
+    "foreign": gettext_lazy("not about a payment of ours"),
+    "stray": gettext_lazy("about money without a payment here"),
+    "livemode": gettext_lazy("of the other mode"),
+    "account": gettext_lazy("of another account"),
+}
+# These changed nothing, so that one row tells both that they came and what of it.
+IDLE = ("settled", "foreign", "livemode", "account")
 WORDS: dict[str, str | Promise] = {
     "open": gettext_lazy("open"),
     "closed": gettext_lazy("closed"),
@@ -223,10 +233,13 @@ def _events_of(payments: list[Payment]) -> list[Event]:
 def _events(events: list[Event]) -> Iterator[Row]:
     for event in events:
         who = {"cause": event.source, "caused_by": event.stripe_id}
-        name = {"type": event.type, "outcome": event.outcome, "error": event.error}
+        name = {"type": event.type, "error": event.error}
+        name["outcome"] = OUTCOMES.get(event.outcome, event.outcome)
         text = _("%(type)s arrived") % name
+        if event.outcome in IDLE:
+            text = _("%(type)s arrived: %(outcome)s") % name
         yield _row(event.received_at, "event", text, rank=EVENT, **who)
-        if event.processed_at:
+        if event.processed_at and event.outcome not in IDLE:
             text = _("%(type)s: %(outcome)s") % name
             yield _row(event.processed_at, "event", text, rank=OUTCOME, **who)
         if event.parked_at:

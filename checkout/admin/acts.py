@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from checkout import history
 from checkout.exceptions import CheckoutError
 
-from .facts import FactsAdmin
+from .facts import FactsAdmin, named
 
 
 class ActForm(forms.Form):
@@ -177,8 +177,8 @@ class ActingAdmin(FactsAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": act.label,
-            "subtitle": str(row),
-            "row": row,
+            "subtitle": named(row),
+            "row": named(row),
             "back": page(act.then(row)),
             "page": page(row),
             "says": act.says(row, given),

@@ -79,12 +79,12 @@ class EffectAdmin(ActingAdmin):
     search_fields = ("subject", "order__reference", "name")
     date_hierarchy = "staged_at"
     fieldsets = (
-        (None, {"fields": ("name", "subject", "order_link", "receivers")}),
+        (None, {"fields": (("name", "order_link"), "subject", "receivers")}),
         (
             gettext_lazy("When"),
-            {"fields": ("staged_at", "due_at", "started_at", "done_at")},
+            {"fields": (("staged_at", "due_at"), ("started_at", "done_at"))},
         ),
-        (gettext_lazy("Trouble"), {"fields": ("tries", "error", "parked_at")}),
+        (gettext_lazy("Trouble"), {"fields": (("tries", "parked_at"), "error")}),
     )
     readonly_fields = ("order_link", "receivers")
     order_link = linked("order", gettext_lazy("order"))

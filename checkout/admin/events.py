@@ -12,7 +12,7 @@ from checkout.exceptions import CheckoutError
 from checkout.models import Event, Payment
 
 from .acts import Act, ActingAdmin
-from .facts import NOTHING, StateFilter, link, listed
+from .facts import NOTHING, StateFilter, link, listed, mode
 
 
 class ApplyAct(Act):
@@ -71,18 +71,18 @@ class EventAdmin(ActingAdmin):
     search_fields = ("stripe_id", "object_id", "type")
     date_hierarchy = "received_at"
     fieldsets = (
-        (None, {"fields": ("stripe_id", "type", "payment", "held_id")}),
+        (None, {"fields": ("type", "payment", "held_id")}),
         (
             gettext_lazy("What came of it"),
-            {"fields": ("outcome", "processed_at", "tries", "error", "parked_at")},
+            {"fields": (("outcome", "processed_at"), ("tries", "error", "parked_at"))},
         ),
         (
             gettext_lazy("How it came"),
-            {"fields": ("source", "received_at", "livemode", "account")},
+            {"fields": (("source", "received_at"), (mode, "account", "api_version"))},
         ),
-        (gettext_lazy("Its body"), {"fields": ("api_version", "body_hash", "sender")}),
+        (gettext_lazy("Its body"), {"fields": ("body_hash", "sender")}),
     )
-    readonly_fields = ("payment", "sender")
+    readonly_fields = ("payment", "sender", mode)
 
     @admin.display(description=gettext_lazy("payment"))
     def payment(self, event):

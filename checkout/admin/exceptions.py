@@ -14,7 +14,7 @@ from checkout.models import MoneyException
 from checkout.models.alarms import HOLDING
 
 from .acts import Act, ActForm, ActingAdmin
-from .facts import StateFilter, linked, money
+from .facts import StateFilter, linked, mode, money
 
 
 class ReasonForm(ActForm):
@@ -64,23 +64,23 @@ class ExceptionState(StateFilter):
 @admin.register(MoneyException)
 class MoneyExceptionAdmin(ActingAdmin):
     acts = (CloseAct(),)
-    list_display = ("kind", "held_up", "order_link", "opened_at", "closed_at", "detail")
+    list_display = ("kind", "held_up", "order_link", "opened_at", "closed_at")
     list_filter = (ExceptionState, "kind", "livemode")
     list_select_related = ("order",)
     search_fields = ("subject", "detail", "order__reference", "payment__stripe_id")
     date_hierarchy = "opened_at"
     fieldsets = (
-        (None, {"fields": ("kind", "held_up", "order_link", "payment_link")}),
+        (None, {"fields": (("kind", "held_up"), ("order_link", "payment_link"))}),
         (
             gettext_lazy("What is known"),
-            {"fields": ("detail", "subject", "livemode", "opened_at")},
+            {"fields": ("detail", "subject", (mode, "opened_at"))},
         ),
         (
             gettext_lazy("How it ended"),
-            {"fields": ("closed_at", "closed_by", "resolution")},
+            {"fields": (("closed_at", "closed_by"), "resolution")},
         ),
     )
-    readonly_fields = ("held_up", "order_link", "payment_link")
+    readonly_fields = ("held_up", mode, "order_link", "payment_link")
     held_up = money("amount", gettext_lazy("amount"))
     order_link = linked("order", gettext_lazy("order"))
     payment_link = linked("payment", gettext_lazy("payment"))

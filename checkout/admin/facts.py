@@ -37,12 +37,14 @@ class FactsAdmin(ReadOnly, admin.ModelAdmin):
     list_per_page = 50
     empty_value_display = NOTHING
 
+    class Media:
+        css = {"all": ["checkout/admin/admin.css"]}
+
 
 class FactsInline(ReadOnly, admin.TabularInline):
     """Rows that belong to the row of a page."""
 
     extra = 0
-    show_change_link = True
     empty_value_display = NOTHING
 
 
@@ -91,7 +93,7 @@ def link(row: Any, text: Any = "") -> str:
         return NOTHING
     page = f"admin:checkout_{row._meta.model_name}_change"
     return format_html(
-        '<a href="{}">{}</a>', reverse(page, args=[row.pk]), text or str(row)
+        '<a href="{}">{}</a>', reverse(page, args=[row.pk]), text or named(row)
     )
 
 
@@ -103,6 +105,24 @@ def linked(name: str, description: Any) -> Callable[..., str]:
         return link(getattr(row, name))
 
     return column
+
+
+@admin.display(description=_("name"))
+def named(row: Any) -> str:
+    """What a person calls ``row`` by: Stripe's name for it, where there is one."""
+    return str(getattr(row, "stripe_id", None) or row)
+
+
+@admin.display(description=_("name"))
+def itself(row: Any) -> str:
+    """A column that links to the row's own page."""
+    return link(row)
+
+
+@admin.display(description=_("mode"), ordering="livemode")
+def mode(row: Any) -> str:
+    """A column that says whether real money moves."""
+    return _("real money") if row.livemode else _("test")
 
 
 def listed(items: list[Any]) -> str:

@@ -51,9 +51,9 @@ class MoveAdmin(FactsAdmin):
     date_hierarchy = "at"
     ordering = ("-pk",)
     fieldsets = (
-        (None, {"fields": ("at", "what", "change", "subject", "moved")}),
-        (_("About"), {"fields": ("order_link", "payment_link")}),
-        (_("Who"), {"fields": ("cause", "caused_by", "request_id", "note")}),
+        (None, {"fields": ("at", ("what", "change", "moved"), "subject")}),
+        (_("About"), {"fields": (("order_link", "payment_link"),)}),
+        (_("Who"), {"fields": (("cause", "caused_by"), "request_id", "note")}),
     )
     readonly_fields = ("change", "moved", "order_link", "payment_link")
     moved = money("amount", _("amount"))

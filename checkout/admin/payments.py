@@ -12,7 +12,7 @@ from checkout.statuses import PaymentStatus
 
 from .acts import Act, ActingAdmin
 from .capturing import CaptureAct
-from .facts import FactsInline, linked, money
+from .facts import FactsInline, itself, linked, money, named
 from .refunding import RefundAct
 
 
@@ -43,13 +43,13 @@ class AskPayment(Act):
 
 class RefundInline(FactsInline):
     model = Refund
-    fields = readonly_fields = ("status", "total", "reason", "wanted_by", "created_at")
+    fields = readonly_fields = (itself, "status", "total", "wanted_by", "created_at")
     total = money("amount", gettext_lazy("amount"))
 
 
 class DisputeInline(FactsInline):
     model = Dispute
-    fields = readonly_fields = ("status", "total", "reason", "due_by", "opened_at")
+    fields = readonly_fields = (itself, "status", "total", "reason", "due_by")
     total = money("amount", gettext_lazy("amount"))
 
 
@@ -58,8 +58,7 @@ class PaymentAdmin(ActingAdmin):
     acts = (RefundAct(), CaptureAct(), AskPayment())
     inlines = (RefundInline, DisputeInline)
     list_display = (
-        "__str__",
-        "stripe_id",
+        named,
         "order_link",
         "status",
         "total",
@@ -73,18 +72,18 @@ class PaymentAdmin(ActingAdmin):
     date_hierarchy = "created_at"
     # Without the key: who has it could ask Stripe in our name for the same again.
     fieldsets = (
-        (None, {"fields": ("order_link", "attempt", "stripe_id", "status")}),
+        (None, {"fields": (("order_link", "attempt", "status"), "stripe_id")}),
         (
             gettext_lazy("Money"),
-            {"fields": ("total", "received", "refunded", "held", "capture_before")},
+            {"fields": (("total", "received", "refunded"), ("held", "capture_before"))},
         ),
         (
             gettext_lazy("What Stripe said"),
-            {"fields": ("last_error", "charge", "asked_at", "email")},
+            {"fields": (("last_error", "asked_at"), "charge", "email")},
         ),
         (
             gettext_lazy("When"),
-            {"fields": ("created_at", "key_stored_at", "key_sent_at")},
+            {"fields": (("created_at", "key_stored_at", "key_sent_at"),)},
         ),
     )
     readonly_fields = ("order_link", "total", "received", "refunded", "held")

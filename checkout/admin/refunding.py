@@ -28,6 +28,7 @@ class RefundForm(AmountForm):
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
         choices=REASONS,
+        initial="requested_by_customer",
         required=False,
         help_text=gettext_lazy("After “fraud” Stripe takes no money of this card."),
     )

@@ -43,10 +43,10 @@ class RefundAdmin(OfPayment, ActingAdmin):
     )
     date_hierarchy = "created_at"
     fieldsets = (
-        (None, {"fields": ("order_link", "payment_link", "status", "total")}),
-        (gettext_lazy("Why"), {"fields": ("reason", "wanted_by", "failure")}),
-        (gettext_lazy("Names"), {"fields": ("stripe_id", "number")}),
-        (gettext_lazy("When"), {"fields": ("created_at", "key_stored_at")}),
+        (None, {"fields": (("status", "total"), ("order_link", "payment_link"))}),
+        (gettext_lazy("Why"), {"fields": (("reason", "wanted_by", "failure"),)}),
+        (gettext_lazy("Names"), {"fields": (("stripe_id", "number"),)}),
+        (gettext_lazy("When"), {"fields": (("created_at", "key_stored_at"),)}),
     )
     readonly_fields = ("order_link", "payment_link", "total")
 
@@ -67,8 +67,8 @@ class DisputeAdmin(OfPayment, FactsAdmin):
     search_fields = ("stripe_id", "payment__stripe_id", "payment__order__reference")
     date_hierarchy = "opened_at"
     fieldsets = (
-        (None, {"fields": ("stripe_id", "order_link", "payment_link", "status")}),
-        (gettext_lazy("What it is about"), {"fields": ("total", "reason", "due_by")}),
-        (gettext_lazy("When"), {"fields": ("opened_at", "closed_at", "asked_at")}),
+        (None, {"fields": (("status", "total"), ("order_link", "payment_link"))}),
+        (gettext_lazy("What it is about"), {"fields": (("reason", "due_by"),)}),
+        (gettext_lazy("When"), {"fields": (("opened_at", "closed_at", "asked_at"),)}),
     )
     readonly_fields = ("order_link", "payment_link", "total")
