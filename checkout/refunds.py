@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 
 from . import alarms, effects, gateway, history, queue, transactions
 from .conf import conf
-from .exceptions import DraftRefused, RefundRefused, StripeRefused, StripeStuck
+from .exceptions import (
+    CheckoutError,
+    DraftRefused,
+    RefundRefused,
+    StripeRefused,
+    StripeStuck,
+)
 from .facts import RefundFacts
 from .models import MoneyException, Order, Payment, Refund, new_reference
 from .money import Money
@@ -154,16 +160,29 @@ def carry_out(pk: int) -> Refund:
         Refund.objects.filter(pk=pk).update(key_spent=True)
         raise
     except (StripeRefused, DraftRefused) as error:
-        # An amount that Stripe takes for none has a class of its own.
-        code = getattr(error, "stripe_code", error.code)
-        transactions.run(partial(_refuse, pk, code))
-        sync(planned.payment)
-        raise RefundRefused(_("Stripe refuses: %(why)s") % {"why": error}) from None
+        return _refused(planned, error)
     reach(Stop.REFUND_ASKED)
     work = partial(_record, planned.payment_id, planned.payment.order_id, [facts])
     transactions.run(work)
     reach(Stop.REFUND_KEPT)
     planned.refresh_from_db()
+    return planned
+
+
+def _refused(planned: Refund, error: CheckoutError) -> Refund:
+    """Keep Stripe's no, unless it has the refund by an earlier call all the same.
+
+    Its list is asked first: the answer of that call may have been lost, and this
+    no be about another thing, a key that was rotated for one. Where the list is
+    not to be had, nothing is known and the refund stays planned.
+    """
+    sync(planned.payment)
+    # An amount that Stripe takes for none has a class of its own.
+    code = getattr(error, "stripe_code", error.code)
+    transactions.run(partial(_refuse, planned.pk, code))
+    planned.refresh_from_db()
+    if planned.status == RefundStatus.FAILED:
+        raise RefundRefused(_("Stripe refuses: %(why)s") % {"why": error}) from None
     return planned
 
 
@@ -268,7 +287,8 @@ def _renew(pk: int) -> Refund:
 
 def _refuse(pk: int, code: str) -> None:
     planned = Refund.objects.select_for_update().get(pk=pk)
-    if planned.move(RefundStatus.FAILED):
+    is_planned = planned.status == RefundStatus.CREATING
+    if is_planned and planned.move(RefundStatus.FAILED):
         planned.failure = code[:64] or "refused"
         planned.save(update_fields=["status", "failure"])
         _note(planned.payment.order, planned, RefundStatus.CREATING)
