@@ -233,7 +233,7 @@ def _events_of(payments: list[Payment]) -> list[Event]:
 def _events(events: list[Event]) -> Iterator[Row]:
     for event in events:
         who = {"cause": event.source, "caused_by": event.stripe_id}
-        name = {"type": event.type, "error": event.error}
+        name: dict[str, Any] = {"type": event.type, "error": event.error}
         name["outcome"] = OUTCOMES.get(event.outcome, event.outcome)
         text = _("%(type)s arrived") % name
         if event.outcome in IDLE:

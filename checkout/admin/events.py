@@ -12,7 +12,7 @@ from checkout.exceptions import CheckoutError
 from checkout.models import Event, Payment
 
 from .acts import Act, ActingAdmin
-from .facts import NOTHING, StateFilter, link, listed, mode
+from .facts import NOTHING, StateFilter, link, listed
 
 
 class ApplyAct(Act):
@@ -78,11 +78,11 @@ class EventAdmin(ActingAdmin):
         ),
         (
             gettext_lazy("How it came"),
-            {"fields": (("source", "received_at"), (mode, "account", "api_version"))},
+            {"fields": (("source", "received_at"), ("mode", "account", "api_version"))},
         ),
         (gettext_lazy("Its body"), {"fields": ("body_hash", "sender")}),
     )
-    readonly_fields = ("payment", "sender", mode)
+    readonly_fields = ("payment", "sender", "mode")
 
     @admin.display(description=gettext_lazy("payment"))
     def payment(self, event):

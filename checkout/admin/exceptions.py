@@ -14,7 +14,7 @@ from checkout.models import MoneyException
 from checkout.models.alarms import HOLDING
 
 from .acts import Act, ActForm, ActingAdmin
-from .facts import StateFilter, linked, mode, money
+from .facts import StateFilter, linked, money
 
 
 class ReasonForm(ActForm):
@@ -73,14 +73,14 @@ class MoneyExceptionAdmin(ActingAdmin):
         (None, {"fields": (("kind", "held_up"), ("order_link", "payment_link"))}),
         (
             gettext_lazy("What is known"),
-            {"fields": ("detail", "subject", (mode, "opened_at"))},
+            {"fields": ("detail", "subject", ("mode", "opened_at"))},
         ),
         (
             gettext_lazy("How it ended"),
             {"fields": (("closed_at", "closed_by"), "resolution")},
         ),
     )
-    readonly_fields = ("held_up", mode, "order_link", "payment_link")
+    readonly_fields = ("held_up", "mode", "order_link", "payment_link")
     held_up = money("amount", gettext_lazy("amount"))
     order_link = linked("order", gettext_lazy("order"))
     payment_link = linked("payment", gettext_lazy("payment"))

@@ -40,12 +40,31 @@ class FactsAdmin(ReadOnly, admin.ModelAdmin):
     class Media:
         css = {"all": ["checkout/admin/admin.css"]}
 
+    @admin.display(description=_("name"), ordering="stripe_id")
+    def itself(self, row):
+        """What the row is called by, where that is not one field of it."""
+        return named(row)
+
+    @admin.display(description=_("mode"), ordering="livemode")
+    def mode(self, row):
+        """Whether real money moves."""
+        return _("real money") if row.livemode else _("test")
+
 
 class FactsInline(ReadOnly, admin.TabularInline):
     """Rows that belong to the row of a page."""
 
     extra = 0
     empty_value_display = NOTHING
+
+    @admin.display(description=_("name"))
+    def itself(self, row):
+        """A link to the row's own page."""
+        return link(row, self.words(row))
+
+    def words(self, row):
+        """What the link says."""
+        return named(row)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -107,22 +126,9 @@ def linked(name: str, description: Any) -> Callable[..., str]:
     return column
 
 
-@admin.display(description=_("name"))
 def named(row: Any) -> str:
     """What a person calls ``row`` by: Stripe's name for it, where there is one."""
     return str(getattr(row, "stripe_id", None) or row)
-
-
-@admin.display(description=_("name"))
-def itself(row: Any) -> str:
-    """A column that links to the row's own page."""
-    return link(row)
-
-
-@admin.display(description=_("mode"), ordering="livemode")
-def mode(row: Any) -> str:
-    """A column that says whether real money moves."""
-    return _("real money") if row.livemode else _("test")
 
 
 def listed(items: list[Any]) -> str:

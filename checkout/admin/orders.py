@@ -26,7 +26,7 @@ from checkout.statuses import PaymentStatus
 
 from .acts import SILENT, Act, page
 from .asking import AskingAdmin
-from .facts import FactsInline, itself, link, listed, mode, money, shown
+from .facts import FactsInline, link, listed, money, shown
 
 
 def is_held(order: Order) -> bool:
@@ -120,7 +120,7 @@ class AskOrder(Act):
 class PaymentInline(FactsInline):
     model = Payment
     fields = readonly_fields = (
-        itself,
+        "itself",
         "status",
         "total",
         "received",
@@ -132,25 +132,21 @@ class PaymentInline(FactsInline):
     refunded = money("amount_refunded", gettext_lazy("paid back"))
 
 
-@admin.display(description=gettext_lazy("kind"))
-def about(row):
-    return link(row, row.get_kind_display())
-
-
-@admin.display(description=gettext_lazy("name"))
-def told(row):
-    return link(row, row.name)
-
-
 class ExceptionInline(FactsInline):
     model = MoneyException
-    fields = readonly_fields = (about, "held_up", "opened_at", "closed_at")
+    fields = readonly_fields = ("itself", "held_up", "opened_at", "closed_at")
     held_up = money("amount", gettext_lazy("amount"))
+
+    def words(self, row):
+        return row.get_kind_display()
 
 
 class EffectInline(FactsInline):
     model = Effect
-    fields = readonly_fields = (told, "staged_at", "done_at", "parked_at", "error")
+    fields = readonly_fields = ("itself", "staged_at", "done_at", "parked_at", "error")
+
+    def words(self, row):
+        return row.name
 
 
 @admin.register(Order)
@@ -169,11 +165,11 @@ class OrderAdmin(AskingAdmin):
     # Without the token, which opens the shopper's page, the digest, which is the
     # shopper, and current_for, which is the digest again.
     fieldsets = (
-        (None, {"fields": (("status", "total", mode), "email", "bought")}),
+        (None, {"fields": (("status", "total", "mode"), "email", "bought")}),
         (gettext_lazy("Money back"), {"fields": (("refunds", "disputes"),)}),
         (gettext_lazy("When"), {"fields": (("created_at", "paid_at", "seen_at"),)}),
     )
-    readonly_fields = ("total", mode, "bought", "refunds", "disputes")
+    readonly_fields = ("total", "mode", "bought", "refunds", "disputes")
     total = money("amount", gettext_lazy("total"))
 
     @admin.display(description=gettext_lazy("lines"))

@@ -12,7 +12,7 @@ from checkout.statuses import PaymentStatus
 
 from .acts import Act, ActingAdmin
 from .capturing import CaptureAct
-from .facts import FactsInline, itself, linked, money, named
+from .facts import FactsInline, linked, money
 from .refunding import RefundAct
 
 
@@ -43,13 +43,13 @@ class AskPayment(Act):
 
 class RefundInline(FactsInline):
     model = Refund
-    fields = readonly_fields = (itself, "status", "total", "wanted_by", "created_at")
+    fields = readonly_fields = ("itself", "status", "total", "wanted_by", "created_at")
     total = money("amount", gettext_lazy("amount"))
 
 
 class DisputeInline(FactsInline):
     model = Dispute
-    fields = readonly_fields = (itself, "status", "total", "reason", "due_by")
+    fields = readonly_fields = ("itself", "status", "total", "reason", "due_by")
     total = money("amount", gettext_lazy("amount"))
 
 
@@ -58,7 +58,7 @@ class PaymentAdmin(ActingAdmin):
     acts = (RefundAct(), CaptureAct(), AskPayment())
     inlines = (RefundInline, DisputeInline)
     list_display = (
-        named,
+        "itself",
         "order_link",
         "status",
         "total",
