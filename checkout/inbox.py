@@ -15,7 +15,15 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from . import alarms, gateway, history, notices, settlement, strays
+from . import (
+    alarms,
+    gateway,
+    history,
+    notices,
+    settlement,
+    strays,
+    transactions,
+)
 from .conf import conf
 from .exceptions import EventUndecided, GatewayError, IntentMissing
 from .models import Event, MoneyException, Payment
@@ -61,58 +69,40 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
     if event.processed_at is not None or event.parked_at is not None:
         return event
     with history.by(source, notice.stripe_id):
-        _try(event, lambda: notice)
+        _try(event, notice)
     return event
 
 
 def again(event: Event) -> Event:
-    """Apply an event once more, parked or not, whose payload was not kept.
+    """Try an event again that is stored and not applied: its facts are at Stripe.
 
-    What it is about is stored, and the truth is asked of Stripe anyhow. Whoever
-    calls this has caused what follows. Safe to repeat: an event that is processed
-    already is only returned. Raises ``EventUndecided`` when it has failed again.
+    Whoever calls this has caused what follows; the alarm of an event that was
+    parked closes then. Raises as ``take`` does, and ``GatewayError`` when Stripe
+    cannot be asked.
     """
-    unpark(event)
+    notice = notices.of(gateway.event(event.stripe_id))
     event.refresh_from_db()
-    if event.processed_at is None:
-        _try(event, partial(_remembered, event))
-        told = MoneyException.objects.filter(kind=alarms.Kind.PARKED_EVENT)
-        with transaction.atomic():
-            about = told.filter(subject__startswith=f"{event.stripe_id}:")
-            alarms.close_all(about, "applied after all")
+    if event.processed_at is None and event.parked_at is None:
+        _try(event, notice)
+    if event.processed_at is not None:
+        transactions.run(partial(_close_alarms, event))
     return event
 
 
-def _remembered(event: Event) -> Notice:
-    """The notice of an event from what is stored of it; raises ``GatewayError``.
-
-    Whose intent it is without a payment here, its metadata says at Stripe.
-    """
-    known = Payment.objects.filter(stripe_id=event.object_id).exists()
-    asks = event.object_id and not known
-    intent = gateway.retrieve(event.object_id) if asks else None
-    return Notice(
-        stripe_id=event.stripe_id,
-        type=event.type,
-        livemode=event.livemode,
-        account=event.account,
-        api_version=event.api_version,
-        intent=event.object_id,
-        held=event.held_id,
-        order=intent.order if intent else "",
-        attempt=intent.attempt if intent else 0,
-        installation=intent.installation if intent else "",
-    )
-
-
-def _try(event: Event, read: Callable[[], Notice]) -> None:
+def _try(event: Event, notice: Notice) -> None:
     try:
-        _apply(event, read())
+        _apply(event, notice)
     except (GatewayError, OperationalError) as error:
         _fail(event, error, counts=isinstance(error, IntentMissing))
     except Exception as error:
         logger.exception("%s could not be applied", event)
         _fail(event, error, counts=True)
+
+
+def _close_alarms(event: Event) -> None:
+    told = MoneyException.objects.filter(kind=alarms.Kind.PARKED_EVENT)
+    about = told.filter(subject__startswith=f"{event.stripe_id}:")
+    alarms.close_all(about, "applied after all")
 
 
 def _new(notice: Notice, source: str, facts: dict[str, Any]) -> Event:
@@ -184,12 +174,13 @@ def _leave(
     event: Event, outcome: str, also: Callable[[Event], object] | None = None
 ) -> None:
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
-    if also is None:
+
+    def work() -> None:
+        if also is not None:
+            also(event)
         _mark(event, outcome)
-        return
-    with transaction.atomic():
-        also(event)
-        _mark(event, outcome)
+
+    transactions.run(work)
 
 
 def _mark(event: Event, outcome: str) -> None:

@@ -1,8 +1,5 @@
 """What Stripe says to a refund: a no is believed only when it has none."""
 
-import json
-from dataclasses import replace
-
 import pytest
 
 from checkout import refunds
@@ -29,15 +26,8 @@ def unanswered(till, bought):
     return made
 
 
-def says_no(till, code):
-    """Let the next answer be Stripe's no, whatever was done."""
-    error = {"type": "invalid_request_error", "code": code, "message": "no"}
-    body = json.dumps({"error": error}).encode()
-    till._once(lambda response: replace(response, status=400, body=body))
-
-
 def test_a_refund_that_stripe_has_is_not_failed_by_a_later_no(till, unanswered):
-    says_no(till, "parameter_unknown")
+    till.says_no("parameter_unknown")
     assert refunds.carry_out(unanswered.pk).status == "succeeded"
     payment = unanswered.payment
     payment.refresh_from_db()
@@ -61,7 +51,7 @@ def test_an_amount_that_stripe_takes_for_none_is_not_planned_for_ever(till, boug
         wanted_by="code",
         idempotency_key="small",
     )
-    says_no(till, "amount_too_small")
+    till.says_no("amount_too_small")
     with pytest.raises(RefundRefused):
         refunds.carry_out(planned.pk)
     planned.refresh_from_db()

@@ -25,20 +25,19 @@ class ApplyAct(Act):
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
         return [
             _(
-                "Stripe is asked how the payment stands that this event is about, and "
-                "what is stored here follows. The event counts as processed then."
+                "Stripe is asked for this event, and how the payment stands that it is "
+                "about. What is stored here follows. Stripe forgets events after 30 "
+                "days: ask about the payment itself then."
             )
         ]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
+        inbox.unpark(row)
         event = inbox.again(row)
         return _("The event is processed: %(outcome)s.") % {"outcome": event.outcome}
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
-        row.refresh_from_db()
-        return _("The event could not be applied, and is kept: %(error)s") % {
-            "error": row.error
-        }
+        return _("The event is not processed, and is kept: %(why)s") % {"why": error}
 
 
 class EventState(StateFilter):

@@ -1,15 +1,15 @@
 """Exceptions: what a person has to look at, and closes with a reason."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checkout import alarms
+from checkout import alarms, transactions
 from checkout.models import MoneyException
 from checkout.models.alarms import HOLDING
 
@@ -47,9 +47,8 @@ class CloseAct(Act):
         return _("Close this exception")
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        with transaction.atomic():
-            is_closed = alarms.close(row, given["reason"], by=username[:150])
-        if not is_closed:
+        close = partial(alarms.close, row, given["reason"], by=username[:150])
+        if not transactions.run(close):
             return _("Somebody else has closed it in the meantime.")
         return _("Closed: %(reason)s") % {"reason": given["reason"]}
 
