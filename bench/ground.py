@@ -42,6 +42,8 @@ def ground(database: str) -> dict[str, Any]:
     engine = "django.template.backends.django.DjangoTemplates"
     return {
         "DEBUG": False,
+        # A side that fails ends the run with its traceback.
+        "DEBUG_PROPAGATE_EXCEPTIONS": True,
         "SECRET_KEY": "only for the bench",
         "ALLOWED_HOSTS": ["127.0.0.1"],
         "DATABASES": {"default": tuned(where)},
@@ -50,6 +52,8 @@ def ground(database: str) -> dict[str, Any]:
         "TEMPLATES": [
             {
                 "BACKEND": engine,
+                # Ours; in the wheel they lie inside of the app.
+                "DIRS": ["templates"],
                 "APP_DIRS": True,
                 "OPTIONS": {"context_processors": CONTEXT},
             }

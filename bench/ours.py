@@ -4,6 +4,7 @@
 """
 
 import sys
+from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -52,7 +53,10 @@ def paid(_given: None) -> int:
 
 
 if __name__ == "__main__":
-    from bench.side import serve
-
     set_up(*sys.argv[1:])
-    serve("/checkout/webhook/", WEBHOOK_SECRET, begin=begin, paid=paid)
+    from bench import filling, steps
+    from bench.side import post, serve
+
+    knock = partial(post, "/checkout/webhook/", WEBHOOK_SECRET)
+    more = steps.commands(knock=knock, settle=steps.settle, status=steps.status)
+    serve(begin=begin, paid=paid, fill=filling.fill, **more)

@@ -38,10 +38,10 @@ class Side:
 
 @contextmanager
 def side(name: str, python: str, standin: Server, module: str = "") -> Iterator[Side]:
-    """Start ``module`` (``bench.<name>``) on a new database, and end both."""
+    """Start ``bench.<module>`` on a new database, and end both."""
     paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
     with postgresql.database(name) as database:
-        command = [python, "-m", module or f"bench.{name}", database, standin.base_url]
+        command = [python, "-m", f"bench.{module or name}", database, standin.base_url]
         with subprocess.Popen(
             command,
             cwd=ROOT,

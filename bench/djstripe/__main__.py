@@ -8,6 +8,7 @@ since it refuses 16, and so asks Stripe in that package's version of the API.
 
 import sys
 import time
+from functools import partial
 
 import django
 from django.conf import settings
@@ -62,7 +63,8 @@ def paid(_given: None) -> int:
 
 
 if __name__ == "__main__":
-    from bench.side import serve
-
     set_up(*sys.argv[1:])
-    serve(endpoint(), WEBHOOK_SECRET, paid=paid)
+    from bench.side import measured, post, serve
+
+    knock = partial(post, endpoint(), WEBHOOK_SECRET)
+    serve(knock=partial(measured, knock), paid=paid)
