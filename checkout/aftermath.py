@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import answers, gateway, settlement
+from . import answers, gateway, history, settlement
 from .conf import conf
 from .exceptions import GatewayError
 from .faces import face
@@ -41,7 +41,8 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
         .first()
     )
     if payment is not None and not payment.order.is_paid:
-        _settle(request, payment)
+        with history.by("return"):
+            _settle(request, payment)
     elif payment is not None and not owns(request, payment.order):
         _admit(request, payment)
     response = redirect("checkout:status", token)
@@ -116,7 +117,8 @@ def _theirs(request: HttpRequest, token: str) -> Order:
 
 def _look(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Ask Stripe where that can help; what it does not say is shown as unknown."""
-    order, is_known = settlement.look(order)
+    with history.by("poll"):
+        order, is_known = settlement.look(order)
     if order.is_on_its_way and is_payer(request, order):
         _see(request, order)
     unsure = "unsure" in request.GET

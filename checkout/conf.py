@@ -44,6 +44,17 @@ class Conf:
     # A template included under each line while the bag can still change, with
     # `line` in its context: the host's quantity buttons, say.
     line_controls: str = ""
+    # The account of the secret key, "acct_…". Events that name another one, or any
+    # one while this is empty, are a connected account's and not ours.
+    account: str = ""
+    # "automatic", or "manual": the money is held, and taken when the goods are sent.
+    capture_method: str = "automatic"
+    # Money for an order that was cancelled meanwhile: "refund" it, or "honour" it.
+    late_money: str = "refund"
+    # Hours after which the reconciler cancels what nobody has paid.
+    abandon_after_hours: int = 24
+    # Effects that are rather lost than repeated when a worker dies over them.
+    at_most_once: tuple[str, ...] = ()
     # Which htmx of django-htmx's package to load, 2 or 4.
     htmx_major: int = 2
 
@@ -51,6 +62,11 @@ class Conf:
     def livemode(self) -> bool:
         """True when the secret key moves real money."""
         return "_live_" in self.secret_key
+
+    @property
+    def captures_later(self) -> bool:
+        """True when money is held first."""
+        return self.capture_method == "manual"
 
     @property
     def is_stripe(self) -> bool:

@@ -3,12 +3,12 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from . import inbox
+from . import inbox, tallies
 from .conf import conf
 from .exceptions import EventRefused, EventUndecided
 
@@ -36,12 +36,15 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if len(body := _body(request)) > MAX_BYTES:
         return HttpResponse(status=413)
     try:
-        inbox.receive(body, request.headers.get("Stripe-Signature", ""))
+        signature = request.headers.get("Stripe-Signature", "")
+        inbox.receive(body, signature, request.headers)
     except EventRefused as error:
         logger.warning("Webhook refused: %s", error)
+        tallies.count(tallies.REFUSED)
         return HttpResponse(status=400)
-    except EventUndecided as error:
-        logger.warning("Webhook to be repeated: %s", error)
+    except (EventUndecided, OperationalError) as error:
+        # OperationalError: a lock or a database that was not to be had in time.
+        logger.warning("Webhook to be repeated: %s", type(error).__name__)
         return HttpResponse(status=503)
     return HttpResponse(status=200)
 

@@ -1,61 +1,31 @@
-"""What follows from a fact: staged in the fact's transaction, sent after it."""
+"""What follows from a fact: staged in the fact's transaction, delivered after it."""
 
-import logging
-from functools import partial
+from datetime import timedelta
 
-from django.db import DatabaseError, transaction
-from django.utils import timezone
-
-from . import signals
+from . import queue
 from .models import Effect, Order
 
-logger = logging.getLogger(__name__)
-
 ORDER_PAID = "order_paid"
-SIGNALS = {ORDER_PAID: signals.order_paid}
+ORDER_AUTHORISED = "order_authorised"
+ORDER_REFUNDED = "order_refunded"
+PAYMENT_FAILED = "payment_failed"
+DISPUTE_OPENED = "dispute_opened"
+EXCEPTION_OPENED = "exception_opened"
 
 
-def stage(order: Order, name: str) -> None:
-    """Write down that the host must hear ``name``, and send it after commit.
+def stage(name: str, subject: str, object_id: int, order: Order | None = None) -> None:
+    """Write down that the host must hear ``name`` about ``subject``, once.
 
     Call inside the transaction that makes it true: both are kept or neither.
-    Safe to repeat: the row is unique for each order and name.
+    Safe to repeat: the row is unique for each name and subject.
     """
-    effect, is_new = Effect.objects.get_or_create(order=order, name=name)
+    effect, is_new = Effect.objects.get_or_create(
+        name=name, subject=subject, defaults={"object_id": object_id, "order": order}
+    )
     if is_new:
-        # Robust: what fails here must not look like a failure of the
-        # transaction before, which is committed.
-        transaction.on_commit(partial(deliver, effect.pk), robust=True)
+        deliver_later(effect)
 
 
-def deliver(pk: int) -> None:
-    """Send one staged effect, unless it is sent already.
-
-    Safe to run twice at once: the row is locked meanwhile. What receivers write
-    to this database is kept together with the mark. A receiver that raises
-    stops no other one; the effect stays undone, with the error noted. (A database
-    error takes the others' writes with it, unless the receiver that made it works
-    inside an ``atomic`` of its own.) Not tried again on a deadlock: an e-mail
-    that a receiver sent cannot be rolled back.
-    """
-    with transaction.atomic():
-        effect = Effect.objects.select_for_update().get(pk=pk)
-        if effect.done_at is not None:
-            return
-        effect.error = _send(effect)
-        effect.done_at = None if effect.error else timezone.now()
-        effect.save(update_fields=["done_at", "error"])
-
-
-def _send(effect: Effect) -> str:
-    """Send the signal; return what its receivers raised, by name."""
-    try:
-        with transaction.atomic():
-            sent = SIGNALS[effect.name].send_robust(sender=Order, order=effect.order)
-            raised = [error for _, error in sent if isinstance(error, Exception)]
-    except DatabaseError as broken:
-        # A receiver's own database error has broken the transaction.
-        raised = [broken]
-    for error in raised:
-        logger.error("%s failed for %s", effect.name, effect.order, exc_info=error)
-    return ", ".join(type(error).__name__ for error in raised)[:255]
+def deliver_later(effect: Effect, after: timedelta | None = None) -> None:
+    """Have a worker deliver ``effect``; a task too many finds nothing to do."""
+    queue.enqueue(queue.DELIVER_EFFECT, effect.pk, after=after)

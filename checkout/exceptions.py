@@ -96,6 +96,9 @@ class GatewayError(CheckoutError):
     code = "gateway_error"
     sentence = _("The payment service is not answering right now.")
 
+    # Stripe's own word for it, where it has one.
+    stripe_code = ""
+
     def __init__(self, message: str = "", *, request_id: str | None = None) -> None:
         super().__init__(message)
         self.request_id = request_id
@@ -155,6 +158,21 @@ class IntentMoved(GatewayError):
     def __init__(self, message: str, intent: Any, **kwargs: Any) -> None:
         super().__init__(message, **kwargs)
         self.intent = intent
+
+
+class RefundRefused(CheckoutError):
+    """There is not that much to pay back, or the bank has taken it already.
+
+    ``str(error)`` says why, for whoever asked.
+    """
+
+    code = "refund_refused"
+
+
+class CaptureRefused(CheckoutError):
+    """Nothing is held, or not that much."""
+
+    code = "capture_refused"
 
 
 class EventRefused(CheckoutError, SuspiciousOperation):

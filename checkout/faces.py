@@ -14,7 +14,12 @@ from .statuses import OrderStatus, PaymentStatus
 # stops asking and offers a link.
 DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
 # Nothing can have been charged: Stripe has no intent that was shown, or waits.
-UNTOUCHED = (PaymentStatus.CREATING, PaymentStatus.ACTION, PaymentStatus.CANCELLED)
+UNTOUCHED = (
+    PaymentStatus.CREATING,
+    PaymentStatus.ACTION,
+    PaymentStatus.CANCELLED,
+    PaymentStatus.GIVEN_UP,
+)
 
 # About fifteen seconds: longer than Stripe.js itself waits for an answer.
 UNSURE_LOOKS = 6
@@ -86,8 +91,8 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
 def _open_face(order: Order, look: int) -> Face:
     attempts = list(order.payments.order_by("-attempt"))
     latest = attempts[0] if attempts else None
-    if any(attempt.amount_received for attempt in attempts):
-        # Money came that fits nothing, and a person has already looked at it.
+    if any(attempt.left for attempt in attempts):
+        # Money came that fits nothing, and is not paid back.
         return Face(UNKNOWN, look)
     if latest is None or latest.status in UNTOUCHED:
         return Face(UNPAID, look)

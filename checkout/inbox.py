@@ -1,140 +1,125 @@
-"""An event arrives: verify it, store it, and take it as a reason to look.
+"""An event arrives: verify it, store it once, and take it as a reason to look.
 
-What an event says is not believed, only that something has happened to an
-intent. So repetition and disorder cannot hurt: each leads to the same question.
+What an event says is not believed, only that something has happened. So
+repetition and disorder cannot hurt: each leads to the same question. The event
+is marked as processed in the transaction that keeps the answer: what fails is
+delivered again by Stripe, or fetched by the reconciler, and is never swallowed.
 """
 
-import json
+import hashlib
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from . import gateway, settlement
+from . import alarms, gateway, history, notices, settlement, strays
 from .conf import conf
-from .exceptions import EventRefused, EventUndecided, GatewayError
+from .exceptions import EventUndecided, GatewayError, IntentMissing
 from .models import Event, Payment
+from .notices import Notice
+from .redaction import redact
+from .settlement import Truth
 from .statuses import PaymentStatus
+from .stops import Stop, reach
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """The few facts of an event that are used."""
-
-    stripe_id: str
-    type: str
-    livemode: bool
-    api_version: str
-    intent: str
-    order: str
-    attempt: int
-    installation: str
+# An event that fails so often, and not for Stripe's silence, is a mistake of
+# ours: it is parked, so that Stripe stops and a person begins.
+MAX_TRIES = 5
+# Worth to be kept beside an event; the signature is not.
+HEADERS = ("User-Agent", "Content-Type", "Content-Length")
 
 
-def receive(body: bytes, signature: str) -> Event:
+def receive(
+    body: bytes, signature: str, headers: Mapping[str, str] | None = None
+) -> Event:
     """Verify, store and apply one delivery; returns the stored event.
 
     Safe to repeat: an event that is processed already is only returned. Raises
     ``EventRefused`` for anything that Stripe did not sign or that is no event,
-    with nothing stored, and ``EventUndecided`` when the event is stored but
-    Stripe could not be asked: it must be delivered again.
+    with nothing stored, and ``EventUndecided`` when it has to be delivered again.
     """
     gateway.verify(body, signature)
-    notice = read(body)
-    event, _is_new = Event.objects.get_or_create(
-        stripe_id=notice.stripe_id,
-        defaults={
-            "type": notice.type,
-            "object_id": notice.intent,
-            "livemode": notice.livemode,
-            "api_version": notice.api_version,
-        },
-    )
-    if event.processed_at is None:
-        _apply(event, notice)
+    reach(Stop.VERIFIED)
+    given = headers or {}
+    seen = {name: redact(given[name])[:255] for name in HEADERS if name in given}
+    digest = hashlib.sha256(body).hexdigest()
+    return take(notices.read(body), "webhook", body_hash=digest, headers=seen)
+
+
+def take(notice: Notice, source: str, **facts: Any) -> Event:
+    """Apply one event, however it came; ``facts`` are kept beside it.
+
+    Safe to repeat. Raises ``EventUndecided`` when it has to be tried again.
+    """
+    event = Event.objects.filter(stripe_id=notice.stripe_id).first()
+    event = event or _new(notice, source, facts)
+    if event.processed_at is not None or event.parked_at is not None:
+        return event
+    with history.by(source, notice.stripe_id):
+        try:
+            _apply(event, notice)
+        except (GatewayError, OperationalError) as error:
+            _fail(event, error, counts=isinstance(error, IntentMissing))
+        except Exception as error:
+            logger.exception("%s could not be applied", event)
+            _fail(event, error, counts=True)
     return event
 
 
-def read(body: bytes) -> Notice:
-    """Read an event's facts; raise ``EventRefused`` where they are not there."""
-    try:
-        event = json.loads(body, parse_constant=_refuse_constant)
-        held = event["data"]["object"]
-        metadata = held.get("metadata") or {}
-        is_intent = held["object"] == "payment_intent"
-        intent = held["id"] if is_intent else held.get("payment_intent") or ""
-        return Notice(
-            stripe_id=_text(event["id"]),
-            type=_text(event["type"]),
-            livemode=bool(event["livemode"]),
-            api_version=_text(event.get("api_version") or "")[:64],
-            intent=_text(intent),
-            order=_known(metadata.get("order")),
-            attempt=_number(metadata.get("attempt")),
-            installation=_known(metadata.get("installation")),
-        )
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        # Without the cause: it may quote the body, which holds a client secret.
-        raise EventRefused("Signed, but not an event.") from None
-
-
-def _text(value: Any) -> str:
-    """A string that fits its column and that every database can hold."""
-    if not isinstance(value, str) or len(value) > 255 or "\0" in value:
-        raise ValueError
-    return value
-
-
-def _known(value: Any) -> str:
-    """A metadata value that could be ours; other installations write what they like."""
-    try:
-        return _text(value)
-    except ValueError:
-        return ""
-
-
-def _number(value: Any) -> int:
-    digits = _known(value)
-    is_number = digits.isascii() and digits.isdecimal() and len(digits) < 9
-    return int(digits) if is_number else 0
-
-
-def _refuse_constant(name: str) -> None:
-    # NaN and Infinity are Python's, not JSON's (RFC 8259, section 6).
-    raise ValueError(name)
+def _new(notice: Notice, source: str, facts: dict[str, Any]) -> Event:
+    return Event(
+        stripe_id=notice.stripe_id,
+        type=notice.type,
+        object_id=notice.intent,
+        held_id=notice.held,
+        livemode=notice.livemode,
+        account=notice.account,
+        api_version=notice.api_version,
+        source=source,
+        **facts,
+    )
 
 
 def _apply(event: Event, notice: Notice) -> None:
-    payment = _payment_of(notice)
     if notice.livemode != conf().livemode:
-        _leave(event, "livemode")
-    elif payment is None:
-        _leave(event, "foreign")
-        _tell_if_ours(notice)
-    elif payment.status == PaymentStatus.SUCCEEDED:
+        _leave(event, "livemode", _alarm)
+    elif notice.account not in ("", conf().account):
+        _leave(event, "account", _alarm)
+    elif (payment := _payment_of(notice)) is None:
+        _apply_to_nobody(event, notice)
+    elif (truth := _truth(payment, notice)) is None:
         _leave(event, "settled")
     else:
-        _settle(payment, event, notice)
+        settlement.keep(payment, truth, also=partial(_mark, event, "applied"))
 
 
-def _tell_if_ours(notice: Notice) -> None:
-    """Raise the alarm for money that names us, while its row is not here.
+def _truth(payment: Payment, notice: Notice) -> Truth | None:
+    """Ask Stripe what the event makes doubtful; None if that is nothing."""
+    intent = found = dispute = None
+    if payment.status != PaymentStatus.SUCCEEDED:
+        intent = gateway.retrieve(notice.intent)
+    if notice.is_about_refunds:
+        found = gateway.refunds(notice.intent)
+    if notice.is_about_a_dispute:
+        dispute = gateway.dispute(notice.held)
+    if intent is None and found is None and dispute is None:
+        return None
+    return Truth(intent=intent, refunds=found, dispute=dispute)
 
-    A backup that was restored has lost it.
-    """
+
+def _apply_to_nobody(event: Event, notice: Notice) -> None:
+    """No payment here: another installation's, or one that we have lost."""
     is_ours = notice.installation == conf().installation
-    if is_ours and notice.type == "payment_intent.succeeded":
-        logger.error("Paid, but unknown here: %s, %s", notice.intent, notice.order)
-
-
-def _settle(payment: Payment, event: Event, notice: Notice) -> None:
-    try:
-        settlement.record(payment, gateway.retrieve(notice.intent), event=event)
-    except GatewayError as error:
-        raise EventUndecided(f"{error.code} for {notice.stripe_id}") from error
+    if not is_ours or notice.type != "payment_intent.succeeded":
+        _leave(event, "foreign")
+        return
+    intent = gateway.retrieve(notice.intent)
+    _leave(event, "stray", lambda _event: strays.take(intent))
 
 
 def _payment_of(notice: Notice) -> Payment | None:
@@ -151,7 +136,72 @@ def _payment_of(notice: Notice) -> Payment | None:
     return waiting.filter(attempt=notice.attempt).first()
 
 
-def _leave(event: Event, outcome: str) -> None:
-    """Note why there is nothing to do. Answered 200, or Stripe would repeat it."""
-    event.processed_at, event.outcome = timezone.now(), outcome
-    event.save(update_fields=["processed_at", "outcome"])
+def _leave(
+    event: Event, outcome: str, also: Callable[[Event], object] | None = None
+) -> None:
+    """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
+    if also is None:
+        _mark(event, outcome)
+        return
+    with transaction.atomic():
+        also(event)
+        _mark(event, outcome)
+
+
+def _mark(event: Event, outcome: str) -> None:
+    event.processed_at, event.outcome, event.error = timezone.now(), outcome, ""
+    _keep(event)
+
+
+def _keep(event: Event) -> None:
+    """Store the event once, whoever else is storing it in this moment."""
+    # Its key may be of a transaction that was rolled back.
+    event.pk = None
+    Event.objects.bulk_create(
+        [event],
+        update_conflicts=True,
+        unique_fields=["stripe_id"],
+        update_fields=["processed_at", "outcome", "tries", "error", "parked_at"],
+    )
+
+
+def _alarm(event: Event) -> None:
+    """Tell once a day that a webhook endpoint is of the wrong mode or account."""
+    subject = f"{event.account or 'mode'}:{timezone.now():%Y-%m-%d}"
+    detail = f"{event} is of another mode or account: look at the webhook endpoints"
+    alarms.sound(alarms.Kind.WRONG_SIDE, subject, detail, livemode=event.livemode)
+
+
+def _fail(event: Event, error: Exception, *, counts: bool) -> None:
+    """Keep the event with its error; raise unless it is parked now.
+
+    What Stripe or the database did not answer in time counts as no try: an
+    outage of hours must park nothing.
+    """
+    event.processed_at, event.outcome = None, ""
+    event.error = f"{type(error).__name__}: {getattr(error, 'code', '')}"[:255]
+    event.tries += counts
+    try:
+        with transaction.atomic():
+            if event.tries >= MAX_TRIES:
+                _park(event)
+            _keep(event)
+    except OperationalError:
+        logger.warning("%s could not even be stored", event)
+    reach(Stop.STORED)
+    if event.parked_at is None:
+        raise EventUndecided(f"{event.error} for {event.stripe_id}") from error
+
+
+def _park(event: Event) -> None:
+    event.parked_at = timezone.now()
+    detail = f"{event} failed {event.tries} times: {event.error}"
+    kind = alarms.Kind.PARKED_EVENT
+    alarms.sound(kind, event.stripe_id, detail, livemode=event.livemode)
+
+
+def unpark(event: Event) -> None:
+    """Let the reconciler, or Stripe's next delivery, try a parked event again."""
+    Event.objects.filter(pk=event.pk, processed_at__isnull=True).update(
+        parked_at=None, tries=0
+    )

@@ -1,9 +1,10 @@
 """A PaymentIntent in our own words."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from .conf import conf
 from .exceptions import StripeUnreachable
 from .statuses import PaymentStatus
 
@@ -39,9 +40,27 @@ class Intent:
     asked_at: datetime
     email: str = ""
     last_error: str = ""
+    # What the bank holds, and until when.
+    amount_capturable: int = 0
+    capture_before: datetime | None = None
+    # Names the try at paying that was made last.
+    charge: str = ""
+    # What we wrote on it: which order, which attempt, which installation.
+    order: str = ""
+    attempt: int = 0
+    installation: str = ""
+    # Stripe's name for the answer that this is from.
+    request_id: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """True if this installation made it; others may share the account."""
+        return self.installation == conf().installation
 
     @classmethod
-    def from_stripe(cls, found: Any, asked_at: datetime) -> "Intent":
+    def from_stripe(
+        cls, found: Any, asked_at: datetime, request_id: str = ""
+    ) -> "Intent":
         """Translate; raise ``StripeUnreachable`` if this is no whole intent."""
         try:
             intent = cls(
@@ -55,6 +74,8 @@ class Intent:
                 asked_at=asked_at,
                 email=found.receipt_email or "",
                 last_error=_last_error(found),
+                request_id=request_id,
+                **_more(found),
             )
         except (AttributeError, KeyError) as error:
             raise StripeUnreachable(f"Not a PaymentIntent: {error}") from None
@@ -63,6 +84,27 @@ class Intent:
         if {type(n) for n in numbers} != {int} or {type(t) for t in texts} != {str}:
             raise StripeUnreachable("A PaymentIntent with holes in it.")
         return intent
+
+
+def _more(found: Any) -> dict[str, Any]:
+    """What an intent can do without: a hole here is no broken answer."""
+    charge = getattr(found, "latest_charge", None)
+    notes = found.metadata.to_dict() if getattr(found, "metadata", None) else {}
+    attempt = str(notes.get("attempt", ""))
+    return {
+        "amount_capturable": int(getattr(found, "amount_capturable", None) or 0),
+        "capture_before": _capture_before(charge),
+        "charge": str(getattr(charge, "id", charge) or ""),
+        "order": str(notes.get("order", "")),
+        "attempt": int(attempt) if attempt.isdecimal() and len(attempt) < 9 else 0,
+        "installation": str(notes.get("installation", "")),
+    }
+
+
+def _capture_before(charge: Any) -> datetime | None:
+    card = getattr(getattr(charge, "payment_method_details", None), "card", None)
+    seconds = getattr(card, "capture_before", None)
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
 
 def _last_error(found: Any) -> str:

@@ -20,7 +20,7 @@ from functools import partial
 from django.db import IntegrityError
 from django.utils import timezone
 
-from . import gateway, orders, settlement, transactions
+from . import cancellation, gateway, lookups, orders, settlement, transactions
 from .conf import conf
 from .drafts import Draft
 from .exceptions import (
@@ -35,6 +35,7 @@ from .intents import Intent
 from .models import Order, Payment
 from .money import Money
 from .statuses import PaymentStatus
+from .stops import Stop, reach
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ TRIES = 12
 # Seconds before the first new try; each further one waits a little longer.
 WAIT_SECONDS = 0.1
 
-CREATE, UPDATE, RETRIEVE = "create", "update", "retrieve"
+CREATE, UPDATE, RETRIEVE, FIND = "create", "update", "retrieve", "find"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,21 @@ class Step:
     total: Money
     email: str
 
-    def ask(self) -> Intent:
-        """Make the call; an intent that is past it is an answer too."""
+    def ask(self) -> Intent | None:
+        """Make the call; an intent that is past it is an answer too.
+
+        None where the attempt has no intent at Stripe, which is certain then.
+        """
         try:
             return self._call()
         except IntentMoved as error:
             intent: Intent = error.intent
             return intent
 
-    def _call(self) -> Intent:
+    def _call(self) -> Intent | None:
         stripe_id, key = self.payment.stripe_id or "", self.payment.idempotency_key
+        if self.verb == FIND:
+            return lookups.find(self.payment)
         if self.verb == RETRIEVE:
             return gateway.retrieve(stripe_id)
         if self.verb == UPDATE:
@@ -111,10 +117,13 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
             continue
         if isinstance(step, Order):
             return Begun(step, None)
+        reach(Stop.PLANNED)
         intent = _asked(step)
         if intent is None:
             continue
+        reach(Stop.ASKED)
         begun = transactions.run(partial(_keep, step, intent, draft, email))
+        reach(Stop.KEPT)
         if begun is not None:
             return begun
     raise StripeBusy(f"Gave up after {TRIES} tries.")
@@ -123,20 +132,41 @@ def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
 def _asked(step: Step) -> Intent | None:
     """Make the call; None if it is worth to plan, and to ask, again."""
     try:
-        return step.ask()
+        intent = step.ask()
     except StripeBusy:
         return None
     except IntentMissing:
-        transactions.run(partial(_give_up, step))
+        _give_up(step)
         return None
-    except (StripeStuck, StripeRefused, DraftRefused):
-        # The same key, or the same words, would have the same answer again. An
-        # update has other ones the next time; a creation needs a new attempt.
-        # It is left to the shopper's next try: a Stripe in trouble is not to be
-        # asked twice as often.
+    except StripeStuck:
+        # The same key would have the same answer for a day. An update has
+        # another one the next time; whether a creation has made its intent, the
+        # shopper's next try finds out: a Stripe in trouble is not to be asked
+        # twice as often.
         if step.verb == CREATE:
-            transactions.run(partial(_give_up, step))
+            Payment.objects.filter(pk=step.payment.pk).update(key_spent=True)
         raise
+    except (StripeRefused, DraftRefused):
+        # A clear no: there is no intent, and these words would have the same no.
+        if step.verb == CREATE:
+            _give_up(step)
+        raise
+    if intent is None:
+        _give_up(step)
+    return intent
+
+
+def _give_up(step: Step) -> None:
+    """Turn away from an attempt that has no intent, unless it has got one meanwhile."""
+    transactions.run(partial(_turn_away, step))
+
+
+def _turn_away(step: Step) -> None:
+    order = Order.objects.select_for_update().get(pk=step.order.pk)
+    payment = order.payments.get(pk=step.payment.pk)
+    if payment.stripe_id == step.payment.stripe_id and payment.is_live:
+        logger.warning("%s is given up: %s", payment, payment.stripe_id)
+        cancellation.give_up(order.pk, payment.pk)
 
 
 def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
@@ -145,27 +175,31 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     if not order.is_open or draft is None:
         return order
     attempts = [] if is_new else list(order.payments.order_by("attempt"))
-    if any(attempt.amount_received for attempt in attempts):
-        # Paid, but not what is due, or by an attempt that was given up: a person
-        # has to look, and nobody may pay again.
+    if any(attempt.left for attempt in attempts):
+        # Paid, but not what is due, or by an attempt that was given up: it is
+        # looked at or paid back first, and nobody may pay again.
         return order
-    payment = attempts[-1] if attempts and attempts[-1].is_live else None
-    if payment is not None and payment.status == PaymentStatus.CREATING:
-        if payment.key_is_fresh:
-            return _step(CREATE, order, payment)
-        # Repeating a key that Stripe may have forgotten could create a second
-        # intent. If the first exists, no browser has its client secret, since
-        # that is sent only after `_keep`: it can never be paid, and a new
-        # attempt is safe.
-        _abandon(payment)
-        payment = None
-    if payment is None:
+    latest = attempts[-1] if attempts and attempts[-1].is_live else None
+    step = _step_on(order, latest, draft.total, email) if latest else None
+    if step is None:
         orders.freeze(order, draft, email)
-        return _step(CREATE, order, _attempt(order, len(attempts) + 1))
-    if payment.tells(draft.total, email):
+        step = _step(CREATE, order, _attempt(order, len(attempts) + 1))
+    reach(Stop.PLANNING)
+    return step
+
+
+def _step_on(order: Order, payment: Payment, total: Money, email: str) -> Step:
+    """The next call about an attempt that is still alive."""
+    if payment.status == PaymentStatus.CREATING:
+        verb = CREATE if payment.key_is_fresh else FIND
+        if verb == CREATE:
+            payment.key_sent_at = timezone.now()
+            payment.save(update_fields=["key_sent_at"])
+        return _step(verb, order, payment)
+    if payment.tells(total, email):
         return _step(RETRIEVE, order, payment)
-    _renew_key(payment, draft.total)
-    return Step(UPDATE, order, payment, draft.total, email)
+    _renew_key(payment, total)
+    return Step(UPDATE, order, payment, total, email)
 
 
 def _step(verb: str, order: Order, payment: Payment) -> Step:
@@ -200,40 +234,24 @@ def _renew_key(payment: Payment, total: Money) -> None:
     payment.save(update_fields=["revision", "idempotency_key", "key_stored_at"])
 
 
-def _give_up(step: Step) -> None:
-    """Give up an attempt that cannot go on with its key or its intent.
-
-    Safe for money: no browser has the client secret of an intent that was
-    being created, and an intent that Stripe does not have takes none. If one
-    is paid all the same, ``settlement`` opens an exception.
-    """
-    order = Order.objects.select_for_update().get(pk=step.order.pk)
-    payment = order.payments.get(pk=step.payment.pk)
-    if payment.stripe_id == step.payment.stripe_id and payment.is_live:
-        logger.warning("%s is given up: %s", payment, payment.stripe_id)
-        _abandon(payment)
-
-
-def _abandon(payment: Payment) -> None:
-    payment.move(PaymentStatus.CANCELLED)
-    payment.save(update_fields=["status"])
-
-
 def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun | None:
     """Store what Stripe answered; None if the caller has to plan again."""
     order = Order.objects.select_for_update().get(pk=step.order.pk)
     payment = order.payments.get(pk=step.payment.pk)
+    payment.order = order
     if payment.revision != step.payment.revision:
         return None
     payment.amount, payment.currency = intent.amount, intent.currency
     # What was asked for is believed; what is found may be of a lost update.
-    payment.email = intent.email if step.verb == RETRIEVE else step.email
+    is_found = step.verb in (RETRIEVE, FIND)
+    payment.email = intent.email if is_found else step.email
     fits = False
     if draft is not None and order.is_open and _can_change(intent):
         fits = payment.tells(draft.total, email)
         if fits:
             orders.freeze(order, draft, email)
     settlement.apply(order, payment, intent)
+    reach(Stop.KEEPING)
     if order.is_on_its_way or payment.status == PaymentStatus.SUCCEEDED:
         return Begun(order, None)
     return Begun(order, intent) if order.is_open and fits else None

@@ -1,22 +1,26 @@
 """What Stripe says becomes what we hold.
 
-Return page, polling, webhook and the till itself all end here. The truth is
-fetched first, with no lock held; then one transaction locks the order, compares
-and moves forward only. An answer that was fetched early and arrives late finds
-the order further on, and changes nothing.
+Return page, polling, webhook, reconciler, admin and the till itself all end
+here. The truth is fetched first, with no lock held; then one transaction locks
+the order, compares and moves forward only. An answer that was fetched early and
+arrives late finds the order further on, and changes nothing.
 """
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from django.utils import timezone
 
-from . import effects, gateway, transactions
+from . import arrivals, disputes, effects, gateway, history, refunds, transactions
 from .exceptions import GatewayError, StripeUnreachable
+from .facts import DisputeFacts, RefundFacts
 from .intents import Intent
-from .models import Event, MoneyException, Order, Payment, live_payment
+from .models import Move, Order, Payment, live_payment
 from .statuses import FINAL, OrderStatus, PaymentStatus
+from .stops import Stop, reach
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +35,15 @@ CONSEQUENCES = {
     PaymentStatus.PROCESSING: OrderStatus.PROCESSING,
     PaymentStatus.AUTHORISED: OrderStatus.PROCESSING,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What Stripe was asked about one payment; None for what it was not asked."""
+
+    intent: Intent | None = None
+    refunds: list[RefundFacts] | None = None
+    dispute: DisputeFacts | None = None
 
 
 def settle(order: Order) -> Order:
@@ -68,24 +81,40 @@ def look(order: Order) -> tuple[Order, bool]:
         return order, False
 
 
-def record(payment: Payment, intent: Intent, *, event: Event | None = None) -> Order:
-    """Bring one payment and its order up to ``intent``, in one transaction.
+def record(payment: Payment, intent: Intent) -> Order:
+    """Bring one payment and its order up to ``intent``, in one transaction."""
+    return keep(payment, Truth(intent=intent))
 
-    ``event`` is marked as processed in the same transaction: if anything here
-    fails, the event stays unprocessed and is delivered again.
+
+def keep(
+    payment: Payment, truth: Truth, also: Callable[[], object] | None = None
+) -> Order:
+    """Bring one payment and its order up to ``truth``, in one transaction.
+
+    ``also`` is done in the same transaction: an event is marked as processed
+    there, so that if anything here fails it stays unprocessed and comes again.
     """
-    work = partial(_record, payment.pk, payment.order_id, intent, event)
-    return transactions.run(work)
+    reach(Stop.FETCHED)
+    order = transactions.run(partial(_keep, payment.pk, payment.order_id, truth, also))
+    reach(Stop.SETTLED)
+    return order
 
 
-def _record(
-    payment_pk: int, order_pk: int, intent: Intent, event: Event | None
+def _keep(
+    payment_pk: int, order_pk: int, truth: Truth, also: Callable[[], object] | None
 ) -> Order:
     order = Order.objects.select_for_update().get(pk=order_pk)
-    apply(order, order.payments.get(pk=payment_pk), intent)
-    if event is not None:
-        event.processed_at, event.outcome = timezone.now(), "applied"
-        event.save(update_fields=["processed_at", "outcome"])
+    payment = order.payments.get(pk=payment_pk)
+    payment.order = order
+    if truth.intent is not None:
+        apply(order, payment, truth.intent)
+    if truth.refunds is not None:
+        refunds.apply(order, payment, truth.refunds)
+    if truth.dispute is not None:
+        disputes.apply(order, payment, truth.dispute)
+    if also is not None:
+        also()
+    reach(Stop.SETTLING)
     return order
 
 
@@ -97,57 +126,64 @@ def apply(order: Order, payment: Payment, intent: Intent) -> None:
     if payment.stripe_id not in (None, intent.stripe_id):
         raise StripeUnreachable("Stripe answered with another intent.")
     payment.stripe_id = intent.stripe_id
-    has_moved = False
+    before, moves = payment.status, []
     if payment.is_newer_than(intent.asked_at) and intent.status not in FINAL:
         logger.debug("%s stays %s: %s is old", payment, payment.status, intent.status)
-    elif payment.status == intent.status or (has_moved := payment.move(intent.status)):
-        payment.asked_at = intent.asked_at
-        payment.last_error = intent.last_error
-        payment.amount_received = intent.amount_received
-    elif intent.status == PaymentStatus.SUCCEEDED:
+    elif payment.status == intent.status or payment.move(intent.status):
+        _tell_failure(order, payment, intent)
+        _copy(payment, intent)
+    has_moved = payment.status != before
+    is_given_up = payment.status == PaymentStatus.GIVEN_UP
+    if is_given_up and intent.status == PaymentStatus.SUCCEEDED:
         # Given up here, and paid there all the same.
+        has_news = payment.amount_received != intent.amount_received
         payment.amount_received = intent.amount_received
-        _except(payment, MoneyException.Kind.GIVEN_UP, _money(intent))
-    # What an attempt that was given up does afterwards is not the order's way.
-    if has_moved:
-        _follow(order, payment, intent)
+        payment.currency = intent.currency
+        payment.save()
+        if has_news:
+            arrivals.take(order, payment, intent)
+        return
     payment.save()
+    if has_moved:
+        moves.append(history.of_payment(payment, before, intent.request_id))
+        moves += _follow(order, payment, intent)
+    history.keep(moves)
 
 
-def _follow(order: Order, payment: Payment, intent: Intent) -> None:
-    if intent.status != PaymentStatus.SUCCEEDED:
-        moved = order.move(CONSEQUENCES[intent.status])
-    elif order.is_paid:
-        moved = False
-    elif fault := _fault(order, intent):
-        _except(payment, *fault)
-        moved = False
-    else:
-        moved = order.move(OrderStatus.PAID)
-        effects.stage(order, effects.ORDER_PAID)
-    if moved:
-        order.save(update_fields=["status", "paid_at"])
+def _copy(payment: Payment, intent: Intent) -> None:
+    payment.asked_at = intent.asked_at
+    payment.last_error, payment.charge = intent.last_error, intent.charge
+    payment.amount_received = intent.amount_received
+    payment.amount_capturable = intent.amount_capturable
+    payment.capture_before = intent.capture_before or payment.capture_before
+    if intent.status == PaymentStatus.SUCCEEDED:
+        # A currency that was changed at Stripe: what came is counted in it.
+        payment.currency = intent.currency
 
 
-def _fault(order: Order, intent: Intent) -> tuple[str, str] | None:
-    """Why this money cannot pay this order, as the kind and detail of an exception."""
-    if order.status == OrderStatus.CANCELLED:
-        return MoneyException.Kind.LATE, _money(intent)
-    came = (intent.amount_received, intent.currency, intent.livemode)
-    due = (order.amount, order.currency, order.livemode)
-    if came != due:
-        return MoneyException.Kind.MISMATCH, f"came {came}, due {due}"
-    return None
+def _tell_failure(order: Order, payment: Payment, intent: Intent) -> None:
+    """Have the host hear of a refused charge that was not known yet."""
+    known = (payment.last_error, payment.charge)
+    if intent.last_error and (intent.last_error, intent.charge) != known:
+        subject = f"{intent.stripe_id}:{intent.charge or intent.last_error}"
+        effects.stage(effects.PAYMENT_FAILED, subject, payment.pk, order)
 
 
-def _money(intent: Intent) -> str:
-    return f"{intent.amount_received} {intent.currency} by {intent.stripe_id}"
+def _follow(order: Order, payment: Payment, intent: Intent) -> list[Move]:
+    """Let the order go where its payment has gone, if that is a legal move."""
+    before = order.status
+    if intent.status == PaymentStatus.SUCCEEDED:
+        arrivals.take(order, payment, intent)
+    elif intent.status != PaymentStatus.CANCELLED or _is_last(order, payment):
+        order.move(CONSEQUENCES[intent.status])
+    if intent.status == PaymentStatus.AUTHORISED:
+        effects.stage(effects.ORDER_AUTHORISED, intent.stripe_id, payment.pk, order)
+    if order.status == before:
+        return []
+    order.save(update_fields=["status", "paid_at"])
+    return [history.of_order(order, before, intent.request_id)]
 
 
-def _except(payment: Payment, kind: str, detail: str) -> None:
-    """Open an exception, once, and tell whoever reads errors."""
-    _found, is_new = MoneyException.objects.get_or_create(
-        payment=payment, kind=kind, defaults={"detail": detail}
-    )
-    if is_new:
-        logger.error("Money without an order: %s, %s, %s", payment, kind, detail)
+def _is_last(order: Order, payment: Payment) -> bool:
+    """True unless a later attempt has taken over: then this one decides nothing."""
+    return not order.payments.filter(attempt__gt=payment.attempt).exists()

@@ -1,4 +1,4 @@
-"""The states of orders and payments, and the only moves between them."""
+"""The states of everything that moves, and the only moves between them."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -30,10 +30,45 @@ class PaymentStatus(TextChoices):
     SUCCEEDED = "succeeded", _("succeeded")
     # Stripe will never take money for this intent. Final.
     CANCELLED = "cancelled", _("cancelled")
+    # We have turned away from it without Stripe's word that it is cancelled. No
+    # browser has its client secret; money that still came would be an exception.
+    GIVEN_UP = "given_up", _("given up")
+
+
+class RefundStatus(TextChoices):
+    # The idempotency key is stored; whether Stripe has the refund is not known.
+    CREATING = "creating", _("creating")
+    # Stripe has it; the bank takes its time.
+    PENDING = "pending", _("pending")
+    # The shopper has to say where to (requires_action).
+    ACTION = "action", _("action needed")
+    # The money is back, as far as Stripe knows. It can still fail.
+    SUCCEEDED = "succeeded", _("succeeded")
+    # The money is with us again. Final.
+    FAILED = "failed", _("failed")
+    # Called back before it left. Final.
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class DisputeStatus(TextChoices):
+    # The bank only asks; no money has moved (warning_…).
+    INQUIRY = "inquiry", _("inquiry")
+    # The money is gone for now, and the bank waits for evidence.
+    OPEN = "open", _("open")
+    # The bank has the evidence.
+    REVIEW = "review", _("under review")
+    # The money is ours again. An appeal may follow.
+    WON = "won", _("won")
+    # The money is gone. An appeal may follow.
+    LOST = "lost", _("lost")
+    # An inquiry that came to nothing, or a dispute that was prevented. Final.
+    CLOSED = "closed", _("closed")
 
 
 # A payment that fails at the bank gives its order back to the shopper, so
-# "processing" may fall back to "open". Nothing leaves "paid" from here.
+# "processing" may fall back to "open". Nothing leaves "paid": what is paid back
+# is counted, not forgotten. "Cancelled" is left only for late money that the
+# host's policy honours.
 ORDER_MOVES: dict[str, set[str]] = {
     OrderStatus.OPEN: {
         OrderStatus.PROCESSING,
@@ -46,10 +81,10 @@ ORDER_MOVES: dict[str, set[str]] = {
         OrderStatus.CANCELLED,
     },
     OrderStatus.PAID: set(),
-    OrderStatus.CANCELLED: set(),
+    OrderStatus.CANCELLED: {OrderStatus.PAID},
 }
 
-# Stripe moves back and forth between the first five; two are final
+# Stripe moves back and forth between these four; two are final
 # (https://docs.stripe.com/payments/paymentintents/lifecycle).
 _MOVING: set[str] = {
     PaymentStatus.OPEN,
@@ -58,8 +93,61 @@ _MOVING: set[str] = {
     PaymentStatus.AUTHORISED,
 }
 FINAL: set[str] = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
+# What no longer stands in the way of another attempt.
+DEAD: tuple[str, ...] = (PaymentStatus.CANCELLED, PaymentStatus.GIVEN_UP)
 PAYMENT_MOVES: dict[str, set[str]] = {
-    PaymentStatus.CREATING: _MOVING | FINAL,
-    **{status: (_MOVING | FINAL) - {status} for status in _MOVING},
+    PaymentStatus.CREATING: _MOVING | FINAL | {PaymentStatus.GIVEN_UP},
+    **{
+        status: (_MOVING | FINAL | {PaymentStatus.GIVEN_UP}) - {status}
+        for status in _MOVING
+    },
+    PaymentStatus.GIVEN_UP: {PaymentStatus.CANCELLED},
     **{status: set() for status in FINAL},
+}
+
+# A refund that has succeeded can come back from the bank
+# (https://docs.stripe.com/refunds#failed-refunds).
+REFUND_MOVES: dict[str, set[str]] = {
+    RefundStatus.CREATING: set(RefundStatus.values) - {RefundStatus.CREATING},
+    RefundStatus.PENDING: {
+        RefundStatus.ACTION,
+        RefundStatus.SUCCEEDED,
+        RefundStatus.FAILED,
+        RefundStatus.CANCELLED,
+    },
+    RefundStatus.ACTION: {
+        RefundStatus.PENDING,
+        RefundStatus.SUCCEEDED,
+        RefundStatus.FAILED,
+        RefundStatus.CANCELLED,
+    },
+    RefundStatus.SUCCEEDED: {RefundStatus.FAILED, RefundStatus.CANCELLED},
+    RefundStatus.FAILED: set(),
+    RefundStatus.CANCELLED: set(),
+}
+# What Stripe counts as given back.
+AWAY: tuple[str, ...] = (
+    RefundStatus.PENDING,
+    RefundStatus.ACTION,
+    RefundStatus.SUCCEEDED,
+)
+
+# An inquiry may become a chargeback; a lost one may be appealed.
+DISPUTE_MOVES: dict[str, set[str]] = {
+    DisputeStatus.INQUIRY: set(DisputeStatus.values) - {DisputeStatus.INQUIRY},
+    DisputeStatus.OPEN: {
+        DisputeStatus.REVIEW,
+        DisputeStatus.WON,
+        DisputeStatus.LOST,
+        DisputeStatus.CLOSED,
+    },
+    DisputeStatus.REVIEW: {
+        DisputeStatus.OPEN,
+        DisputeStatus.WON,
+        DisputeStatus.LOST,
+        DisputeStatus.CLOSED,
+    },
+    DisputeStatus.WON: {DisputeStatus.REVIEW, DisputeStatus.LOST},
+    DisputeStatus.LOST: {DisputeStatus.REVIEW, DisputeStatus.WON},
+    DisputeStatus.CLOSED: set(),
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from . import answers, orders, payments
+from . import answers, history, orders, payments
 from .conf import conf
 from .csp import takes_payment
 from .drafts import Draft
@@ -113,7 +113,8 @@ def _payment(request: HttpRequest, form: DetailsForm) -> HttpResponse:
     # A classic script sends no e-mail; what is known already is kept.
     email = form.cleaned_data.get("email") or _known_email(at_till, draft)
     try:
-        begun = payments.begin(at_till, draft, email)
+        with history.by("till"):
+            begun = payments.begin(at_till, draft, email)
     except EmailRefused as error:
         form.add_error("email", str(error.sentence))
         return _again(request, form, draft)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks_db",
     "checkout",
     "shop",
 ]
@@ -93,6 +94,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+# Effects and refunds wait in this database until a worker (`manage.py db_worker`)
+# takes them: a task is kept in the transaction of the fact that it follows from.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Language and time ------------------------------------------------------
 

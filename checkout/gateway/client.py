@@ -1,13 +1,8 @@
-"""The one door to Stripe. Its words and exceptions stop here.
-
-Nothing else imports ``stripe``. What comes out are our own values, with
-Stripe's statuses translated and the unknown named; what fails comes out as one
-of the ``GatewayError``s, sorted by the only question a caller has: is the
-outcome known, and can the call be repeated?
-"""
+"""One call to Stripe, and what became of it."""
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,11 +10,9 @@ from typing import Any
 import stripe
 from django.db import connection
 from django.utils import timezone
-from stripe import RequestOptions
-from stripe.params import PaymentIntentCreateParams, PaymentIntentUpdateParams
 
-from .conf import conf
-from .exceptions import (
+from checkout.conf import conf
+from checkout.exceptions import (
     AmountTooLarge,
     AmountTooSmall,
     CheckoutError,
@@ -33,8 +26,7 @@ from .exceptions import (
     StripeStuck,
     StripeUnreachable,
 )
-from .intents import Intent
-from .money import Money
+from checkout.intents import Intent
 
 logger = logging.getLogger(__name__)
 
@@ -48,69 +40,33 @@ TIMEOUT_SECONDS = (1, 5)
 RETRIES = 1
 
 
-def create(
-    *, total: Money, email: str, reference: str, attempt: int, key: str
-) -> Intent:
-    """Create the PaymentIntent of one attempt at an order.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Stripe said, when it was asked by our clock, and its name for the call."""
 
-    Safe to repeat with the same ``key`` and the same arguments for 24 hours:
-    Stripe then answers with the same intent. Raises any ``GatewayError``.
+    found: Any
+    asked_at: datetime
+    request_id: str
+
+
+def ask(call: Callable[[Any], Any]) -> Answer:
+    """Make one call outside of any transaction and translate what comes of it.
+
+    ``call`` gets Stripe's v1 services. Raises any ``GatewayError``, and the
+    ``DraftRefused`` that the shopper can mend.
     """
-    params: PaymentIntentCreateParams = {
-        "amount": total.amount,
-        "currency": total.currency,
-        "automatic_payment_methods": {"enabled": True},
-        "metadata": {
-            "order": reference,
-            "attempt": str(attempt),
-            "installation": conf().installation,
-        },
-    }
-    if email:
-        params["receipt_email"] = email
-    options: RequestOptions = {"idempotency_key": key}
-    return _intent(lambda: _client().v1.payment_intents.create(params, options))
-
-
-def update(stripe_id: str, *, total: Money, email: str, key: str) -> Intent:
-    """Tell Stripe another total or e-mail. Safe to repeat with the same ``key``.
-
-    Raises ``IntentMoved`` when it is too late to change anything.
-    """
-    params: PaymentIntentUpdateParams = {
-        "amount": total.amount,
-        "currency": total.currency,
-        "receipt_email": email,
-    }
-    options: RequestOptions = {"idempotency_key": key}
-    return _same(
-        stripe_id,
-        lambda: _client().v1.payment_intents.update(stripe_id, params, options),
-    )
-
-
-def retrieve(stripe_id: str) -> Intent:
-    """Ask Stripe how an intent stands. Always safe to repeat."""
-    return _same(stripe_id, lambda: _client().v1.payment_intents.retrieve(stripe_id))
-
-
-def _same(stripe_id: str, call: Callable[[], Any]) -> Intent:
-    """An answer about another intent than was asked for is no answer."""
-    intent = _intent(call)
-    if intent.stripe_id != stripe_id:
-        raise StripeUnreachable("Stripe answered with another intent.")
-    return intent
-
-
-def _intent(call: Callable[[], Any]) -> Intent:
-    """Make one call outside of any transaction and translate what comes of it."""
     if _in_transaction():
         raise RuntimeError("Stripe was called inside a transaction (invariant I12).")
     asked_at = timezone.now()
     try:
-        return Intent.from_stripe(call(), asked_at)
+        found = call(_client().v1)
     except stripe.StripeError as error:
         raise _translated(error, asked_at) from None
+    return Answer(found, asked_at, _request_id(found))
+
+
+def _request_id(found: Any) -> str:
+    return str(getattr(getattr(found, "last_response", None), "request_id", "") or "")
 
 
 def _in_transaction() -> bool:
@@ -136,12 +92,13 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
     said = f"{type(error).__name__} {error.http_status} {code}"
     held = getattr(error.error, "payment_intent", None)
     if code == "payment_intent_unexpected_state" and held is not None:
-        intent = Intent.from_stripe(held, asked_at)
+        intent = Intent.from_stripe(held, asked_at, request_id or "")
         found: CheckoutError = IntentMoved(said, intent, request_id=request_id)
     elif code in REFUSALS:
         found = REFUSALS[code](said)
     else:
-        found = _kind(error, code)(said, request_id=request_id)
+        found = failed = _kind(error, code)(said, request_id=request_id)
+        failed.stripe_code = code or ""
     # A refusal is ours to mend, and will not pass by itself: somebody must hear.
     # Whatever else happens here is daily business.
     level = logging.ERROR if type(found) is StripeRefused else logging.WARNING

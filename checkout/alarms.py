@@ -1,0 +1,79 @@
+"""Exceptions: opened with the fact, told as an effect is, closed with a reason."""
+
+import logging
+from typing import Any
+
+from django.db.models import QuerySet
+from django.dispatch import receiver
+from django.utils import timezone
+
+from . import effects, history
+from .models import MoneyException
+from .money import Money
+from .signals import exception_opened
+
+logger = logging.getLogger(__name__)
+Kind = MoneyException.Kind
+
+
+def sound(
+    kind: Kind, subject: str, detail: str, money: Money | None = None, **facts: Any
+) -> MoneyException:
+    """Open an exception, once, and have somebody told.
+
+    Call inside the transaction that makes it true. ``facts`` are other fields of
+    the row: order, payment, livemode. One that was closed stays closed.
+    """
+    if money is not None:
+        facts |= {"amount": money.amount, "currency": money.currency}
+    exception, is_new = MoneyException.objects.get_or_create(
+        kind=kind, subject=subject, defaults={"detail": detail[:255], **facts}
+    )
+    if is_new:
+        order = exception.order
+        effects.stage(
+            effects.EXCEPTION_OPENED, f"{kind}:{subject}"[:255], exception.pk, order
+        )
+        _note(exception, "", "open", detail)
+    return exception
+
+
+def close(exception: MoneyException, resolution: str, by: str = "") -> bool:
+    """Close an exception, once; returns False if it was closed already.
+
+    ``by`` is a person's name, empty for what resolved itself. Call inside a
+    transaction. A reason is a must: the database refuses an empty one.
+    """
+    now = timezone.now()
+    open_ = MoneyException.objects.filter(pk=exception.pk, closed_at__isnull=True)
+    facts = {"closed_at": now, "closed_by": by, "resolution": resolution[:255]}
+    if not open_.update(**facts):
+        return False
+    _note(exception, "open", "closed", resolution)
+    return True
+
+
+def close_all(found: "QuerySet[MoneyException]", resolution: str) -> int:
+    """Close those of ``found`` that are open; returns how many that were."""
+    open_ = found.filter(closed_at__isnull=True)
+    return sum(close(exception, resolution) for exception in open_)
+
+
+def _note(exception: MoneyException, before: str, after: str, note: str) -> None:
+    history.note(
+        "exception",
+        before,
+        after,
+        order=exception.order,
+        payment=exception.payment,
+        subject=f"{exception.kind}:{exception.subject}"[:255],
+        amount=exception.amount,
+        currency=exception.currency,
+        note=note[:255],
+    )
+
+
+@receiver(exception_opened)
+def log(exception: MoneyException, **kwargs: Any) -> None:
+    """An error in the log is what ``ADMINS`` get by mail."""
+    logger.error("%s: %s", exception.get_kind_display(), exception.detail)

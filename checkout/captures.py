@@ -1,0 +1,42 @@
+"""Held money is taken, or let go (``CHECKOUT["CAPTURE_METHOD"] = "manual"``)."""
+
+from . import cancellation, gateway, settlement
+from .exceptions import CaptureRefused, IntentMoved
+from .intents import Intent
+from .models import Order, Payment
+from .statuses import PaymentStatus
+from .stops import Stop, reach
+
+
+def capture(payment: Payment, amount: int | None = None) -> Order:
+    """Take ``amount`` minor units of what is held, all of it if None.
+
+    The order is paid by the whole amount only; less is an exception that says
+    so, since what is missing was ordered too. What is not taken is released.
+    Safe to repeat: the key is the payment's, so that Stripe captures once.
+    Raises ``CaptureRefused`` before Stripe is asked, and ``GatewayError``.
+    """
+    if payment.status != PaymentStatus.AUTHORISED:
+        raise CaptureRefused(f"Nothing is held: the payment is {payment.status}.")
+    amount = payment.amount_capturable if amount is None else amount
+    if not 0 < amount <= payment.amount_capturable:
+        held = f"{payment.amount_capturable} {payment.currency}"
+        raise CaptureRefused(f"{held} are held.")
+    reach(Stop.FETCHED)
+    intent = _ask(payment, amount)
+    reach(Stop.CAPTURE_ASKED)
+    return settlement.record(payment, intent)
+
+
+def _ask(payment: Payment, amount: int) -> Intent:
+    key = f"{payment.idempotency_key}-capture-{amount}"
+    try:
+        return gateway.capture(payment.stripe_id or "", amount=amount, key=key)
+    except IntentMoved as error:
+        moved: Intent = error.intent
+        return moved
+
+
+def release(order: Order) -> Order:
+    """Let held money go, and cancel the order; see ``cancellation.cancel``."""
+    return cancellation.cancel(order, "requested_by_customer")

@@ -1,0 +1,159 @@
+"""Effects reach the host: each receiver hears each of them once."""
+
+import logging
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from . import alarms, effects, signals
+from .conf import conf
+from .models import Dispute, Effect, MoneyException, Order, Payment, Refund
+from .stops import Stop, reach
+
+logger = logging.getLogger(__name__)
+
+# Which signal carries an effect, and which row it is about under which name.
+SIGNALS: dict[str, tuple[signals.EffectSignal, type[models.Model], str]] = {
+    effects.ORDER_PAID: (signals.order_paid, Order, "order"),
+    effects.ORDER_AUTHORISED: (signals.order_authorised, Payment, "payment"),
+    effects.ORDER_REFUNDED: (signals.order_refunded, Refund, "refund"),
+    effects.PAYMENT_FAILED: (signals.payment_failed, Payment, "payment"),
+    effects.DISPUTE_OPENED: (signals.dispute_opened, Dispute, "dispute"),
+    effects.EXCEPTION_OPENED: (signals.exception_opened, MoneyException, "exception"),
+}
+
+# Ten seconds, then four times longer each time: about eleven hours in all, so
+# that a mail server may be down for a night. Then a person has to look.
+MAX_TRIES = 8
+FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(hours=6)
+
+
+def deliver(pk: int) -> None:
+    """Call the receivers of one effect that have not heard it yet.
+
+    Safe to repeat and to run many times at once. A receiver that raises stops no
+    other one; the effect is tried again later, and parked with an alarm after
+    ``MAX_TRIES``. Nothing that a receiver does can undo a payment.
+    """
+    effect = _pending().filter(pk=pk).select_related("order").first()
+    if effect is None:
+        return
+    reach(Stop.DELIVERING)
+    if effect.name in conf().at_most_once and not _begin(effect):
+        return
+    signal, _table, _name = SIGNALS[effect.name]
+    carried, errors = _carried(effect), []
+    for name, receiver in signal.listeners(Order):
+        try:
+            _hear(effect, name, receiver, {"signal": signal} | carried)
+        except Exception as error:
+            logger.exception("%s failed in %s", effect, name)
+            errors.append(f"{name}: {type(error).__name__}")
+    _finish(effect, errors)
+    reach(Stop.DELIVERED)
+
+
+def _pending() -> "models.QuerySet[Effect]":
+    return Effect.objects.filter(done_at__isnull=True, parked_at__isnull=True)
+
+
+def _carried(effect: Effect) -> dict[str, Any]:
+    _signal, table, name = SIGNALS[effect.name]
+    about = table._default_manager.get(pk=effect.object_id)
+    if effect.name == effects.EXCEPTION_OPENED:
+        return {"sender": Order, name: about}
+    return {"sender": Order, "order": effect.order, name: about}
+
+
+def _begin(effect: Effect) -> bool:
+    """True for the one caller who may try an effect that must not be repeated.
+
+    Whoever comes second does not know how far the first one got. That is not
+    told as done and not done again: a person decides.
+    """
+    if (
+        _pending()
+        .filter(pk=effect.pk, started_at=None)
+        .update(started_at=timezone.now())
+    ):
+        return True
+    recently = timezone.now() - timedelta(minutes=5)
+    started = Effect.objects.get(pk=effect.pk).started_at
+    if started is not None and started < recently:
+        _park(effect, "It was begun, and may have been done in part.")
+    return False
+
+
+def _hear(effect: Effect, name: str, receiver: Any, carried: dict[str, Any]) -> None:
+    """Call one receiver, and note it in the same transaction.
+
+    Who finds the row locked leaves it to the one who holds it.
+    """
+    with transaction.atomic():
+        held = _pending().select_for_update(skip_locked=True)
+        locked = held.filter(pk=effect.pk).first()
+        if locked is None or name in locked.heard:
+            return
+        receiver(**carried)
+        locked.heard = [*locked.heard, name]
+        locked.save(update_fields=["heard"])
+        reach(Stop.HEARD)
+
+
+def _finish(effect: Effect, errors: list[str]) -> None:
+    with transaction.atomic():
+        locked = _pending().select_for_update(skip_locked=True)
+        found = locked.filter(pk=effect.pk).first()
+        if found is None:
+            return
+        if errors:
+            _try_later(found, "; ".join(errors))
+        elif _all_have_heard(found):
+            found.done_at, found.error = timezone.now(), ""
+            found.save(update_fields=["done_at", "error"])
+
+
+def _all_have_heard(effect: Effect) -> bool:
+    signal, _table, _name = SIGNALS[effect.name]
+    return {name for name, _ in signal.listeners(Order)} <= set(effect.heard)
+
+
+def _try_later(effect: Effect, error: str) -> None:
+    effect.tries, effect.error = effect.tries + 1, error[:255]
+    if effect.tries >= MAX_TRIES or effect.name in conf().at_most_once:
+        _park(effect, error)
+        return
+    wait = min(FIRST_WAIT * 4 ** (effect.tries - 1), LONGEST_WAIT)
+    wait *= random.uniform(0.8, 1.2)  # noqa: S311
+    effect.due_at = timezone.now() + wait
+    effect.save(update_fields=["tries", "error", "due_at"])
+    effects.deliver_later(effect, after=wait)
+
+
+def _park(effect: Effect, error: str) -> None:
+    """Leave an effect to a person; ``unpark`` takes it up again."""
+    with transaction.atomic():
+        if (
+            not _pending()
+            .filter(pk=effect.pk)
+            .update(parked_at=timezone.now(), error=error[:255], tries=effect.tries)
+        ):
+            return
+        kind = alarms.Kind.PARKED_EFFECT
+        subject = f"{effect.name}:{effect.subject}:{effect.tries}"
+        # An alarm that cannot be told is not told by another alarm.
+        if effect.name != effects.EXCEPTION_OPENED:
+            alarms.sound(kind, subject[:255], f"{effect}: {error}", order=effect.order)
+    logger.error("%s is parked: %s", effect, error)
+
+
+def unpark(effect: Effect) -> None:
+    """Try a parked effect again; who has heard it does not hear it twice."""
+    with transaction.atomic():
+        parked = Effect.objects.filter(pk=effect.pk, done_at__isnull=True)
+        parked.update(parked_at=None, started_at=None, tries=0, due_at=timezone.now())
+        effects.deliver_later(effect)

@@ -1,0 +1,59 @@
+"""A shopper's bank wants the money back."""
+
+from . import alarms, effects, history
+from .facts import DisputeFacts
+from .models import Dispute, Order, Payment
+from .models.rules import is_newer
+from .statuses import DisputeStatus
+
+# The money is with the bank, or stays there.
+OUT = (DisputeStatus.OPEN, DisputeStatus.REVIEW, DisputeStatus.LOST)
+
+
+def apply(order: Order, payment: Payment, facts: DisputeFacts) -> None:
+    """Take what Stripe says of a dispute; the caller holds the order's lock.
+
+    The host hears once that it was opened. What has been paid back already and
+    is taken by the bank as well is an exception: somebody has to tell the bank.
+    """
+    row = Dispute.objects.filter(stripe_id=facts.stripe_id).first()
+    is_new = row is None
+    row = row or Dispute(
+        payment=payment, stripe_id=facts.stripe_id, status=DisputeStatus.INQUIRY
+    )
+    if is_newer(row.asked_at, facts.asked_at):
+        return
+    before = "" if is_new else row.status
+    moved = row.move(facts.status) or is_new
+    row.amount, row.currency = facts.amount, facts.currency
+    row.reason, row.due_by, row.asked_at = facts.reason, facts.due_by, facts.asked_at
+    row.save()
+    if moved:
+        _note(order, row, before, facts.request_id)
+    if is_new:
+        effects.stage(effects.DISPUTE_OPENED, facts.stripe_id, row.pk, order)
+    _watch_outflow(order, payment, row)
+
+
+def _watch_outflow(order: Order, payment: Payment, row: Dispute) -> None:
+    out = payment.amount_refunded + row.amount
+    if row.status not in OUT or out <= payment.amount_received:
+        return
+    detail = f"{payment.amount_refunded} paid back and {row.amount} disputed"
+    facts = {"order": order, "payment": payment, "livemode": order.livemode}
+    alarms.sound(alarms.Kind.OUTFLOW, row.stripe_id, detail, row.total, **facts)
+
+
+def _note(order: Order, row: Dispute, before: str, request_id: str) -> None:
+    history.note(
+        "dispute",
+        before,
+        row.status,
+        order=order,
+        payment=row.payment,
+        subject=row.stripe_id,
+        amount=row.amount,
+        currency=row.currency,
+        request_id=request_id,
+        note=row.reason,
+    )

@@ -1,0 +1,270 @@
+"""Money goes back: planned, asked, kept, as a payment is (see ``payments``).
+
+The plan counts what is left under the order's lock, so that two people cannot
+pay back more than came. What was refunded in Stripe's dashboard is imported:
+Stripe's list is the truth, and all of it is taken at one moment.
+"""
+
+import logging
+from functools import partial
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from . import alarms, effects, gateway, history, queue, transactions
+from .conf import conf
+from .exceptions import RefundRefused, StripeRefused, StripeStuck
+from .facts import RefundFacts
+from .models import MoneyException, Order, Payment, Refund
+from .statuses import AWAY, DisputeStatus, OrderStatus, PaymentStatus, RefundStatus
+from .stops import Stop, reach
+
+logger = logging.getLogger(__name__)
+
+# In these states the bank holds the money that a refund would pay back again
+# (https://docs.stripe.com/disputes/how-disputes-work).
+TAKEN = (DisputeStatus.OPEN, DisputeStatus.REVIEW, DisputeStatus.LOST)
+
+
+def refund(
+    payment: Payment,
+    amount: int | None = None,
+    *,
+    reason: str = "",
+    wanted_by: str = "code",
+) -> Refund:
+    """Pay ``amount`` minor units of ``payment`` back; all that is left if None.
+
+    ``reason`` is one of Stripe's: duplicate, fraudulent, requested_by_customer.
+    Each call is a refund of its own; to repeat one that got no answer, use
+    ``carry_out``, or wait for the reconciler. Raises ``RefundRefused`` when there
+    is not that much left, and ``GatewayError`` with the refund planned.
+    """
+    work = partial(_plan, payment.pk, payment.order_id, amount, reason, wanted_by)
+    planned = transactions.run(work)
+    reach(Stop.REFUND_PLANNED)
+    return carry_out(planned.pk)
+
+
+def _plan(
+    payment_pk: int, order_pk: int, amount: int | None, reason: str, wanted_by: str
+) -> Refund:
+    order = Order.objects.select_for_update().get(pk=order_pk)
+    payment = order.payments.get(pk=payment_pk)
+    return stage(order, payment, amount, reason=reason, wanted_by=wanted_by)
+
+
+def stage(
+    order: Order,
+    payment: Payment,
+    amount: int | None = None,
+    *,
+    reason: str = "",
+    wanted_by: str,
+) -> Refund:
+    """Write down a refund; the caller holds the order's lock.
+
+    ``carry_out`` makes it so. Raises ``RefundRefused``.
+    """
+    left = payable(payment)
+    amount = left if amount is None else amount
+    if not 0 < amount <= left:
+        raise RefundRefused(f"{left} {payment.currency} are left to pay back.")
+    if payment.disputes.filter(status__in=TAKEN).exists():
+        raise RefundRefused("The bank has taken this money back by a dispute.")
+    planned = Refund(
+        payment=payment,
+        amount=amount,
+        currency=payment.currency,
+        reason=reason,
+        wanted_by=wanted_by,
+    )
+    planned.idempotency_key = _key(planned, order)
+    planned.save()
+    _note(order, planned, "")
+    return planned
+
+
+def stage_and_queue(order: Order, payment: Payment, wanted_by: str) -> None:
+    """Have all that is left of ``payment`` paid back by a worker, once.
+
+    Nothing, where a refund is on its way already or none is possible: then a
+    person finds the exception open.
+    """
+    try:
+        planned = stage(order, payment, wanted_by=wanted_by)
+    except RefundRefused as error:
+        logger.warning("%s is not paid back: %s", payment, error)
+        return
+    queue.enqueue(queue.CARRY_OUT_REFUND, planned.pk)
+
+
+def payable(payment: Payment) -> int:
+    """What can still be promised of ``payment``, in minor units.
+
+    Less than ``payment.left`` by what is planned, and not at Stripe yet.
+    """
+    planned = payment.refunds.filter(status=RefundStatus.CREATING)
+    promised = planned.aggregate(sum=Sum("amount"))["sum"] or 0
+    return payment.left - int(promised)
+
+
+def carry_out(pk: int) -> Refund:
+    """Ask Stripe for a refund that is planned. Safe to repeat at any time.
+
+    Raises ``RefundRefused`` for Stripe's no, which is kept, and ``GatewayError``
+    where the outcome is unknown, which leaves the refund planned.
+    """
+    planned = Refund.objects.select_related("payment__order").get(pk=pk)
+    if planned.status != RefundStatus.CREATING:
+        return planned
+    if not planned.key_is_fresh:
+        # Repeating a key that Stripe may have forgotten could pay back twice.
+        sync(planned.payment)
+        planned = transactions.run(partial(_renew, pk))
+        if planned.status != RefundStatus.CREATING:
+            return planned
+    try:
+        facts = _ask(planned)
+    except StripeStuck:
+        Refund.objects.filter(pk=pk).update(key_spent=True)
+        raise
+    except StripeRefused as error:
+        transactions.run(partial(_refuse, pk, error.stripe_code))
+        sync(planned.payment)
+        raise RefundRefused(f"Stripe refuses: {error}") from None
+    reach(Stop.REFUND_ASKED)
+    work = partial(_record, planned.payment_id, planned.payment.order_id, [facts])
+    transactions.run(work)
+    reach(Stop.REFUND_KEPT)
+    planned.refresh_from_db()
+    return planned
+
+
+def _ask(planned: Refund) -> RefundFacts:
+    return gateway.refund(
+        planned.payment.stripe_id or "",
+        amount=planned.amount,
+        reason=planned.reason,
+        number=planned.number,
+        key=planned.idempotency_key or "",
+    )
+
+
+def sync(payment: Payment) -> None:
+    """Bring the refunds of ``payment`` up to Stripe's list. Safe to repeat.
+
+    One call. Raises ``GatewayError``, with nothing changed.
+    """
+    found = gateway.refunds(payment.stripe_id or "")
+    transactions.run(partial(_record, payment.pk, payment.order_id, found))
+
+
+def _record(payment_pk: int, order_pk: int, found: list[RefundFacts]) -> None:
+    order = Order.objects.select_for_update().get(pk=order_pk)
+    apply(order, order.payments.get(pk=payment_pk), found)
+
+
+def apply(order: Order, payment: Payment, found: list[RefundFacts]) -> None:
+    """Take what Stripe says of a payment's refunds; the caller holds the lock.
+
+    Forward only; rows of ours that Stripe does not name are left as they are.
+    """
+    known = list(payment.refunds.all())
+    for facts in found:
+        _bring(order, _row(payment, known, facts), facts)
+    away = payment.refunds.filter(status__in=AWAY).aggregate(sum=Sum("amount"))["sum"]
+    if payment.amount_refunded != (away or 0):
+        payment.amount_refunded = away or 0
+        payment.save(update_fields=["amount_refunded"])
+    _close_what_went_back(order, payment)
+
+
+def _row(payment: Payment, known: list[Refund], facts: RefundFacts) -> Refund:
+    """The row that ``facts`` are about; a new one for a refund from elsewhere."""
+    for row in known:
+        if row.stripe_id == facts.stripe_id:
+            return row
+    for row in known:
+        is_ours = facts.installation == conf().installation
+        if row.stripe_id is None and is_ours and row.number == facts.number:
+            return row
+    return Refund(payment=payment, wanted_by="stripe", currency=facts.currency)
+
+
+def _bring(order: Order, row: Refund, facts: RefundFacts) -> None:
+    before = row.status if row.pk else ""
+    if row.stripe_id is not None and row.status == facts.status:
+        return
+    row.stripe_id, row.amount = facts.stripe_id, facts.amount
+    if not row.move(facts.status):
+        return
+    row.reason, row.failure = facts.reason, facts.failure
+    row.save()
+    _note(order, row, before, facts.request_id)
+    if row.status == RefundStatus.SUCCEEDED:
+        effects.stage(effects.ORDER_REFUNDED, facts.stripe_id, row.pk, order)
+    elif row.status == RefundStatus.FAILED:
+        detail = f"{row.total!r} came back: {row.failure}"
+        facts_ = {"order": order, "payment": row.payment, "livemode": order.livemode}
+        kind = alarms.Kind.REFUND_FAILED
+        alarms.sound(kind, facts.stripe_id, detail, row.total, **facts_)
+
+
+def _close_what_went_back(order: Order, payment: Payment) -> None:
+    """Money that fitted no order is no open question once it is all paid back.
+
+    Its order, if it still waits, can never be paid by an intent that has
+    succeeded: it is cancelled, and the shopper's next try makes a new one.
+    """
+    on_its_way = payment.refunds.filter(status__in=AWAY)
+    if not payment.amount_received or payment.left:
+        return
+    if on_its_way.exclude(status=RefundStatus.SUCCEEDED).exists():
+        return
+    alarms.close_all(MoneyException.holding(payment=payment), "paid back")
+    before, is_spent = order.status, payment.status == PaymentStatus.SUCCEEDED
+    if is_spent and not order.is_paid and order.move(OrderStatus.CANCELLED):
+        order.save(update_fields=["status"])
+        history.keep([history.of_order(order, before)])
+
+
+def _renew(pk: int) -> Refund:
+    """Another key, once it is certain that Stripe has nothing under the old one."""
+    planned = Refund.objects.select_for_update().get(pk=pk)
+    if planned.status == RefundStatus.CREATING and not planned.key_is_fresh:
+        planned.revision += 1
+        planned.key_spent, planned.key_stored_at = False, timezone.now()
+        planned.idempotency_key = _key(planned, planned.payment.order)
+        planned.save()
+    return planned
+
+
+def _refuse(pk: int, code: str) -> None:
+    planned = Refund.objects.select_for_update().get(pk=pk)
+    if planned.move(RefundStatus.FAILED):
+        planned.failure = code[:64] or "refused"
+        planned.save(update_fields=["status", "failure"])
+        _note(planned.payment.order, planned, RefundStatus.CREATING)
+
+
+def _key(planned: Refund, order: Order) -> str:
+    return (
+        f"{conf().installation}-{order.reference}-refund-{planned.number}"
+        f"-{planned.revision}"
+    )
+
+
+def _note(order: Order, row: Refund, before: str, request_id: str = "") -> None:
+    history.note(
+        "refund",
+        before,
+        row.status,
+        order=order,
+        payment=row.payment,
+        subject=row.stripe_id or row.number,
+        amount=row.amount,
+        currency=row.currency,
+        request_id=request_id,
+        note=f"{row.wanted_by} {row.failure}".strip()[:255],
+    )

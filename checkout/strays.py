@@ -1,0 +1,49 @@
+"""Money that names us, while no payment of ours has its intent.
+
+A backup that was restored has lost the row; or a page of Stripe's own, a hosted
+checkout, was paid beside the till. Nothing is guessed from a name: what paid an
+order that is paid already goes back, and a person looks at the rest.
+"""
+
+from . import alarms, arrivals, history
+from .intents import Intent
+from .models import Order, Payment
+from .money import Money
+from .statuses import PaymentStatus
+
+
+def take(intent: Intent) -> None:
+    """Open an exception for money without a payment here; once for each intent.
+
+    The caller is in a transaction.
+    """
+    if intent.status != PaymentStatus.SUCCEEDED:
+        return
+    if Payment.objects.filter(stripe_id=intent.stripe_id).exists():
+        return
+    order = Order.objects.select_for_update().filter(reference=intent.order).first()
+    if order is not None and order.is_paid:
+        arrivals.take(order, _second(order, intent), intent)
+        return
+    detail = f"{intent.amount_received} {intent.currency} for {intent.order or '?'}"
+    money = Money(intent.amount_received, intent.currency)
+    facts = {"order": order, "livemode": intent.livemode}
+    alarms.sound(alarms.Kind.STRAY, intent.stripe_id, detail, money, **facts)
+
+
+def _second(order: Order, intent: Intent) -> Payment:
+    """A row for money that paid a paid order once more, so that it can go back."""
+    latest = order.payments.order_by("-attempt").first()
+    payment = Payment.objects.create(
+        order=order,
+        attempt=(latest.attempt if latest else 0) + 1,
+        status=PaymentStatus.GIVEN_UP,
+        amount=intent.amount,
+        currency=intent.currency,
+        amount_received=intent.amount_received,
+        idempotency_key=f"stray-{intent.stripe_id}",
+        stripe_id=intent.stripe_id,
+        asked_at=intent.asked_at,
+    )
+    history.keep([history.of_payment(payment, "", intent.request_id)])
+    return payment
