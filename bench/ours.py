@@ -19,7 +19,9 @@ def set_up(database: str, api_base: str) -> None:
     """Load Django with the app, and make its tables."""
     settings.configure(
         **ground(database),
-        INSTALLED_APPS=[*APPS, "django_htmx", "checkout"],
+        INSTALLED_APPS=[*APPS, "django_htmx", "django_tasks_db", "checkout"],
+        # As the site has it: effects are rows too, and a worker delivers them.
+        TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
         ROOT_URLCONF="bench.ours_urls",
         CHECKOUT={
             "SECRET_KEY": SECRET_KEY,
