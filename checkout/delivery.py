@@ -51,7 +51,7 @@ def deliver(pk: int) -> None:
         try:
             _hear(effect, name, receiver, {"signal": signal} | carried)
         except Exception as error:
-            logger.exception("%s failed in %s", effect, name)
+            logger.exception("%s failed for %s", effect.name, effect.subject)
             errors.append(f"{name}: {type(error).__name__}")
     _finish(effect, errors)
     reach(Stop.DELIVERED)

@@ -15,7 +15,15 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
-from . import alarms, gateway, history, notices, settlement, strays
+from . import (
+    alarms,
+    gateway,
+    history,
+    notices,
+    settlement,
+    strays,
+    transactions,
+)
 from .conf import conf
 from .exceptions import EventUndecided, GatewayError, IntentMissing
 from .models import Event, Payment
@@ -69,6 +77,14 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
             logger.exception("%s could not be applied", event)
             _fail(event, error, counts=True)
     return event
+
+
+def again(event: Event) -> Event:
+    """Try an event again that is stored and not applied: its facts are at Stripe.
+
+    Raises as ``take`` does, and ``GatewayError`` when Stripe cannot be asked.
+    """
+    return take(notices.of(gateway.event(event.stripe_id)), event.source)
 
 
 def _new(notice: Notice, source: str, facts: dict[str, Any]) -> Event:
@@ -140,12 +156,13 @@ def _leave(
     event: Event, outcome: str, also: Callable[[Event], object] | None = None
 ) -> None:
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
-    if also is None:
+
+    def work() -> None:
+        if also is not None:
+            also(event)
         _mark(event, outcome)
-        return
-    with transaction.atomic():
-        also(event)
-        _mark(event, outcome)
+
+    transactions.run(work)
 
 
 def _mark(event: Event, outcome: str) -> None:

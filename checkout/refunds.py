@@ -49,7 +49,7 @@ def refund(
 def _plan(
     payment_pk: int, order_pk: int, amount: int | None, reason: str, wanted_by: str
 ) -> Refund:
-    order = Order.objects.select_for_update().get(pk=order_pk)
+    order = Order.lock(order_pk)
     payment = order.payments.get(pk=payment_pk)
     return stage(order, payment, amount, reason=reason, wanted_by=wanted_by)
 
@@ -161,7 +161,7 @@ def sync(payment: Payment) -> None:
 
 
 def _record(payment_pk: int, order_pk: int, found: list[RefundFacts]) -> None:
-    order = Order.objects.select_for_update().get(pk=order_pk)
+    order = Order.lock(order_pk)
     apply(order, order.payments.get(pk=payment_pk), found)
 
 
@@ -231,7 +231,7 @@ def _close_what_went_back(order: Order, payment: Payment) -> None:
 
 def _renew(pk: int) -> Refund:
     """Another key, once it is certain that Stripe has nothing under the old one."""
-    planned = Refund.objects.select_for_update().get(pk=pk)
+    planned = _locked(pk)
     if planned.status == RefundStatus.CREATING and not planned.key_is_fresh:
         planned.revision += 1
         planned.key_spent, planned.key_stored_at = False, timezone.now()
@@ -240,8 +240,14 @@ def _renew(pk: int) -> Refund:
     return planned
 
 
+def _locked(pk: int) -> Refund:
+    """A refund that nobody else changes: its order is locked, as everywhere."""
+    Order.lock(Refund.objects.values_list("payment__order_id", flat=True).get(pk=pk))
+    return Refund.objects.select_related("payment__order").get(pk=pk)
+
+
 def _refuse(pk: int, code: str) -> None:
-    planned = Refund.objects.select_for_update().get(pk=pk)
+    planned = _locked(pk)
     if planned.move(RefundStatus.FAILED):
         planned.failure = code[:64] or "refused"
         planned.save(update_fields=["status", "failure"])

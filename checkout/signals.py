@@ -22,7 +22,7 @@ class EffectSignal(Signal):
         Two of one name are numbered. Django has no public way to ask for them; this
         is the one place that uses its own.
         """
-        receivers, _async = self._live_receivers(sender)  # type: ignore[attr-defined]
+        receivers, _async = self._live_receivers(sender)
         named: list[tuple[str, Any]] = []
         for receiver in receivers:
             name = f"{receiver.__module__}.{getattr(receiver, '__qualname__', '?')}"

@@ -21,7 +21,7 @@ def take(intent: Intent) -> None:
         return
     if Payment.objects.filter(stripe_id=intent.stripe_id).exists():
         return
-    order = Order.objects.select_for_update().filter(reference=intent.order).first()
+    order = Order.locked().filter(reference=intent.order).first()
     if order is not None and order.is_paid:
         arrivals.take(order, _second(order, intent), intent)
         return

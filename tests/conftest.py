@@ -5,9 +5,11 @@ through the real stripe package. Nothing inside the app is patched.
 """
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from django.db import connections
 
 from checkout import signals
 from checkout.models import Payment
+from checkout.redaction import SecretsFilter
 from tests.cast import open_payment, shopper
 from tests.conformance import Recorder
 
@@ -131,6 +134,22 @@ class Desk:
             return then(answer(request))
 
         self.server.answer = answered
+
+
+LOGS = Path(__file__).resolve().parent.parent / "test-results/logs"
+
+
+def pytest_configure(config):
+    """Write down whatever is logged, as the site does it; CI looks for secrets there.
+
+    A secret that a test logs on purpose passes the same filter as in production.
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    handler = logging.FileHandler(LOGS / f"{worker}-{os.getpid()}.log", mode="w")
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(SecretsFilter())
+    logging.getLogger().addHandler(handler)
 
 
 RECORDER = Recorder()

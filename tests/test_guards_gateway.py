@@ -4,8 +4,8 @@ import pytest
 import stripe
 from django.utils import timezone
 
-from checkout import gateway
 from checkout.exceptions import StripeUnreachable
+from checkout.gateway import client
 from checkout.intents import Intent
 from checkout.models import Payment
 from checkout.statuses import PaymentStatus
@@ -79,14 +79,14 @@ def test_the_client_secret_is_in_no_repr_i11():
 
 
 def test_calls_wait_seconds_and_are_repeated_once_i13(till):
-    assert gateway.TIMEOUT_SECONDS == (1, 5)
+    assert client.TIMEOUT_SECONDS == (1, 5)
     till.trouble("server_error", 50)
     open_payment(shopper())
     till.reset_faults()
     assert len(till.calls()) == 2
-    client = gateway._client_for("sk_test_timeouts", till.base_url)
-    assert client._requestor._options.max_network_retries == 1
-    assert client._requestor._client._timeout == (1, 5)
+    stripes = client._client_for("sk_test_timeouts", till.base_url)
+    assert stripes._requestor._options.max_network_retries == 1
+    assert stripes._requestor._client._timeout == (1, 5)
 
 
 def test_no_telemetry_is_sent():

@@ -180,7 +180,7 @@ def test_what_was_paid_stays_what_was_ordered_although_the_total_fits_f65(
 
 def test_nobody_may_pay_again_after_money_came_by_a_given_up_attempt_i1(till, begun):
     ada, payment = begun
-    Payment.objects.update(status="cancelled")
+    Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id)
     settlement.record(payment, gateway.retrieve(payment.stripe_id))
     response = open_payment(ada)

@@ -8,7 +8,15 @@ outcome known, and can the call be repeated?
 
 from .client import API_VERSION, verify
 from .intents import cancel, capture, create, find, retrieve, since, update
-from .others import dispute, events, refund, refunds
+from .others import (
+    dispute,
+    disputes_since,
+    event,
+    events,
+    refund,
+    refunds,
+    refunds_since,
+)
 
 __all__ = [
     "API_VERSION",
@@ -16,10 +24,13 @@ __all__ = [
     "capture",
     "create",
     "dispute",
+    "disputes_since",
+    "event",
     "events",
     "find",
     "refund",
     "refunds",
+    "refunds_since",
     "retrieve",
     "since",
     "update",

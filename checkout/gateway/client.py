@@ -101,7 +101,8 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
         failed.stripe_code = code or ""
     # A refusal is ours to mend, and will not pass by itself: somebody must hear.
     # Whatever else happens here is daily business.
-    level = logging.ERROR if type(found) is StripeRefused else logging.WARNING
+    is_ours = type(found) is StripeRefused or isinstance(error, stripe.IdempotencyError)
+    level = logging.ERROR if is_ours else logging.WARNING
     logger.log(level, "Stripe: %s, request %s", said, request_id)
     return found
 
@@ -111,6 +112,9 @@ def _kind(error: stripe.StripeError, code: str | None) -> type[GatewayError]:
         return IntentMissing
     if error.http_status in (409, 429):
         return StripeBusy
+    if isinstance(error, stripe.IdempotencyError):
+        # The key was used for something else, and what that has made is not known.
+        return StripeStuck
     # A proxy's page with status 200 is an APIError too.
     if isinstance(error, stripe.APIError | stripe.APIConnectionError):
         headers = error.headers or {}

@@ -10,7 +10,7 @@ from checkout.conf import conf
 from checkout.exceptions import StripeUnreachable
 from checkout.facts import DisputeFacts, RefundFacts
 
-from .client import ask
+from .client import Answer, ask
 
 
 def refund(
@@ -50,6 +50,19 @@ def refunds(intent_id: str) -> list[RefundFacts]:
     ]
 
 
+def refunds_since(begin: datetime) -> Iterator[RefundFacts]:
+    """Every refund on the account that was created at ``begin`` or later."""
+    for item, answer in _listed("refunds", begin):
+        if item.payment_intent:
+            yield RefundFacts.from_stripe(item, answer.request_id)
+
+
+def disputes_since(begin: datetime) -> Iterator[DisputeFacts]:
+    """Every dispute on the account that was opened at ``begin`` or later."""
+    for item, answer in _listed("disputes", begin):
+        yield DisputeFacts.from_stripe(item, answer.asked_at, answer.request_id)
+
+
 def dispute(stripe_id: str) -> DisputeFacts:
     """Ask Stripe how a dispute stands. Always safe to repeat."""
     answer = ask(lambda v1: v1.disputes.retrieve(stripe_id))
@@ -64,18 +77,30 @@ def events(
     Stripe keeps them for 30 days (https://docs.stripe.com/api/events/list).
     ``only_failed``: only those that an endpoint has not accepted.
     """
-    params: dict[str, Any] = {
-        "created": {"gte": int(since.timestamp())},
-        "types": list(types),
-        "limit": 100,
-    }
+    more: dict[str, Any] = {"types": list(types)}
     if only_failed:
-        params["delivery_success"] = False
+        more["delivery_success"] = False
+    for item, _answer in _listed("events", since, **more):
+        yield item.to_dict()
+
+
+def event(stripe_id: str) -> dict[str, Any]:
+    """One event as plain data; raises ``IntentMissing`` once Stripe has dropped it."""
+    found: dict[str, Any] = ask(
+        lambda v1: v1.events.retrieve(stripe_id)
+    ).found.to_dict()
+    return found
+
+
+def _listed(name: str, begin: datetime, **more: Any) -> Iterator[tuple[Any, Answer]]:
+    """Every object of a list since ``begin``, newest first, with its page's answer."""
+    created = {"gte": int(begin.timestamp())}
+    params: dict[str, Any] = {"created": created, "limit": 100, **more}
     while True:
-        answer = ask(lambda v1: v1.events.list(dict(params)))
+        answer = ask(lambda v1: getattr(v1, name).list(dict(params)))
         held = answer.found.data
         for item in held:
-            yield item.to_dict()
+            yield item, answer
         if not answer.found.has_more or not held:
             return
         params["starting_after"] = held[-1].id

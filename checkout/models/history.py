@@ -57,7 +57,7 @@ class Move(models.Model):
         return f"{self.what} {self.before} → {self.after}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("History is not changed. Add a row that corrects it.")
         super().save(*args, **kwargs)
 
