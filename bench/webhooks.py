@@ -24,8 +24,8 @@ ENVIRONMENT = ROOT / "build/djstripe"
 REQUIREMENTS = ROOT / "bench/djstripe/requirements.txt"
 
 # The first round only warms both sides up: nobody restarts before each webhook.
-ROUNDS = 1 + 7
-ORDERS = 40
+ROUNDS = 1 + 15
+ORDERS = 20
 MADE = ["payment_intent.created"]
 PAID = ["charge.succeeded", "payment_intent.succeeded"]
 
