@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import stripe
+from django.core.cache import cache
 from django.db import connections
 
 from checkout import signals
@@ -68,6 +69,8 @@ class Desk:
         """Forget everything, as a stand-in does that was started anew."""
         with self.server.lock:
             self.server.engine.clear()
+            # A test that let time run ahead is over.
+            self.server.engine.clock.offset_seconds = 0.0
 
     def calls(self) -> list[dict[str, Any]]:
         """Every call to the API since the last `forget_calls`, oldest first."""
@@ -112,10 +115,10 @@ class Desk:
                 connections.close_all()
             return response
 
-        self._once(elsewhere)
+        self._next(elsewhere)
 
-    def changes_answer(self, change: Callable[[Any], Any]) -> None:
-        """Let ``change`` turn the next answer's JSON into other JSON, or into bytes."""
+    def changes_answer(self, change: Callable[[Any], Any], times: int = 1) -> None:
+        """Let ``change`` turn the next answers' JSON into other JSON, or into bytes."""
 
         def changed(response: Any) -> Any:
             said = change(json.loads(response.body))
@@ -123,14 +126,16 @@ class Desk:
             # A copy: the recorder judges what the stand-in itself has said.
             return replace(response, body=body)
 
-        self._once(changed)
+        self._next(changed, times)
 
-    def _once(self, then: Callable[[Any], Any]) -> None:
+    def _next(self, then: Callable[[Any], Any], times: int = 1) -> None:
         # Outside of the server's lock, so that `then` may ask the stand-in too.
-        answer = self.server.answer
+        answer, left = self.server.answer, [times]
 
         def answered(request: Any) -> Any:
-            self.server.answer = answer
+            left[0] -= 1
+            if not left[0]:
+                self.server.answer = answer
             return then(answer(request))
 
         self.server.answer = answered
@@ -160,6 +165,12 @@ def conforming():
     """Whatever passed between the app and the stand-in fits Stripe's own types."""
     yield
     assert RECORDER.misfits() == []
+
+
+@pytest.fixture(autouse=True)
+def closed_circuit():
+    """No test suffers from the failures of the one before."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def queue(settings):
 def work():
     """Let a worker do whatever is due."""
     call_command(
-        "db_worker", batch=True, interval=0, startup_delay=False, verbosity=0,
+        "db_worker", batch=True, interval=0, startup_delay=False, verbosity=1,
         reload=False,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -89,6 +90,24 @@ def test_an_outage_of_stripe_parks_nothing_f41(till, paid):
         assert knock(event("payment_intent.succeeded", paid)).status_code == 503
     kept = Event.objects.get()
     assert (kept.parked_at, kept.tries) == (None, 0)
+
+
+def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
+    """A lock that is not to be had, a full disk: Stripe comes again."""
+
+    def full(stop):
+        if stop is Stop.SETTLING:
+            raise OperationalError("could not extend file: No space left on device")
+
+    watchers.append(full)
+    try:
+        assert knock(event("payment_intent.succeeded", paid)).status_code == 503
+    finally:
+        watchers.remove(full)
+    assert Order.objects.get().is_open
+    assert Event.objects.get().tries == 0
+    assert knock(event("payment_intent.succeeded", paid)).status_code == 200
+    assert Order.objects.get().is_paid
 
 
 def test_an_event_of_a_connected_account_is_not_ours_f38(paid):

@@ -336,6 +336,17 @@ def test_an_answer_that_was_lost_leads_to_the_same_intent_f4(till):
     )
 
 
+def test_two_devices_of_one_person_are_two_orders_and_each_is_charged_for_itself_f61(
+    till,
+):
+    """Two sessions know nothing of each other: nothing is merged silently."""
+    open_payment(shopper())
+    open_payment(shopper())
+    assert Order.objects.count() == 2
+    keys = {payment.idempotency_key for payment in Payment.objects.all()}
+    assert len(keys) == len(till.client.v1.payment_intents.list().data) == 2
+
+
 def test_a_busy_stripe_is_asked_again_f43(till):
     till.trouble("rate_limit", 2)
     assert open_payment(shopper()).status_code == 200

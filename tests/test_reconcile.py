@@ -193,6 +193,20 @@ def test_what_was_paid_in_the_last_moment_is_not_given_up_f62(till, begun):
     assert Order.objects.get().is_paid
 
 
+def test_what_a_bank_still_decides_about_is_not_given_up_f83(till, settings):
+    settings.CHECKOUT = settings.CHECKOUT | {"CURRENCY": "eur"}
+    open_payment(shopper())
+    payment = Payment.objects.select_related("order").get()
+    till.pay_by_debit(payment.stripe_id)
+    settlement.settle(payment.order)
+    age(hours=99)
+    reconciler.run()
+    assert Order.objects.get().status == "processing"
+    till.later(10)
+    reconciler.run()
+    assert Order.objects.get().is_paid
+
+
 def test_a_younger_order_is_left_alone(till, begun):
     age(hours=23)
     reconciler.run()

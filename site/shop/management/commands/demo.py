@@ -81,7 +81,7 @@ class Command(BaseCommand):
         shop = _start("runserver", f"{HOST}:{settings.PORT}")
         running.callback(_end, shop)
         # What follows from a payment (a parcel, a refund) is done by a worker.
-        running.callback(_end, _start("db_worker", "--interval=0.5", "--verbosity=0"))
+        running.callback(_end, _start("db_worker", "--interval=0.5"))
         _wait_until_it_answers(shop)
         self.stdout.write(_welcome())
         # Into a pipe or a file nothing is written until there is a lot of it.
