@@ -48,6 +48,8 @@ class Browser:
         if amount is not None:
             session["order_total"] = amount
         session.save()
+        # A session that has ended meanwhile has got another key.
+        self.client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         self.has_bag = amount is not None
 
     def ask(self, method: str, url: str, data: Any = None, **headers: str) -> Any:

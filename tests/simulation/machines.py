@@ -1,5 +1,6 @@
 """What runs by itself: webhooks, workers, the reconciler, banks, and time."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -104,12 +105,8 @@ def count_mischief(scene: Scene) -> None:
 def work(scene: Scene) -> str:
     """A worker takes one task, as ``db_worker`` does, and may be killed over it."""
     ready = DBTaskResult.objects.ready().order_by("enqueued_at", "task_path", "id")
-    task = scene.one_of(ready)
+    found = scene.one_of(ready)
     with transaction.atomic():
-        held = DBTaskResult.objects.ready().select_for_update().filter(pk=task.pk)
-        found = held.first()
-        if found is None:
-            return "another one has it"
         found.claim("simulated")
     return f"{found.task_path.split('.')[-1]}{found.args_kwargs['args']}: {_run(scene, found)}"
 
@@ -130,15 +127,25 @@ def _run(scene: Scene, found: DBTaskResult) -> str:
 
 
 def reconcile(scene: Scene) -> str:
-    """The reconciler runs once."""
+    """The reconciler runs once, as it does every few minutes."""
+    return _reconcile(scene, reconciler.WINDOW)
+
+
+def reconcile_at_night(scene: Scene) -> str:
+    """The reconciler runs once, and looks back as far as it is told to at night."""
+    return _reconcile(scene, timedelta(days=30))
+
+
+def _reconcile(scene: Scene, window: timedelta) -> str:
     try:
-        summary = reconciler.run()
+        summary = reconciler.run(window=window)
     except Killed:
         scene.tally["reconciler: dies"] += 1
         raise
     safety.books(scene, summary)
     counts = ", ".join(f"{name} {n}" for name, n in sorted(summary.counts.items()))
-    return f"{counts or 'nothing'}; unfinished {summary.unfinished}"
+    unfinished = f"; unfinished {summary.unfinished}" * bool(summary.unfinished)
+    return f"{counts or 'nothing to do'}{unfinished}"
 
 
 # --- Banks and time ---------------------------------------------------------------
@@ -161,7 +168,7 @@ def lapse(scene: Scene) -> str:
     return intent["id"][-4:]
 
 
-def _wait(scene: Scene, seconds: float) -> str:
+def wait(scene: Scene, seconds: float) -> str:
     scene.clock.advance(seconds)
     scene.engine.tick()
     return scene.clock.spoken()
@@ -169,23 +176,23 @@ def _wait(scene: Scene, seconds: float) -> str:
 
 def seconds(scene: Scene) -> str:
     """A moment passes."""
-    return _wait(scene, scene.dice.choice((1.0, 2.0, 15.0)))
+    return wait(scene, scene.dice.choice((1.0, 2.0, 15.0)))
 
 
 def minutes(scene: Scene) -> str:
     """Some minutes pass."""
-    return _wait(scene, scene.dice.choice((2, 5, 11, 30)) * 60.0)
+    return wait(scene, scene.dice.choice((2, 5, 11, 30)) * 60.0)
 
 
 def hours(scene: Scene) -> str:
     """Some hours pass."""
-    return _wait(scene, scene.dice.choice((1, 3, 20)) * 3600.0)
+    return wait(scene, scene.dice.choice((1, 3, 20)) * 3600.0)
 
 
 def days(scene: Scene) -> str:
     """So long that Stripe forgets keys."""
     scene.tally["clock: a day passes"] += 1
-    return _wait(scene, scene.dice.choice((1.2, 2, 4, 8)) * DAY)
+    return wait(scene, scene.dice.choice((1.2, 2, 4, 8)) * DAY)
 
 
 def set_clock(scene: Scene) -> str:

@@ -1,8 +1,8 @@
 """A process that plays histories: what is made once for all of them."""
 
+import gc
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,9 @@ def set_up(plant: str = "") -> Any:
     from tests.simulation import host, plants, rows
     from tests.simulation.clock import Clock
 
+    # What is made from here on is dropped with its history; the rest stays for ever.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
     rows.open_()
     host.connect()
     _take_the_edges()
@@ -43,10 +46,24 @@ def _take_the_edges() -> None:
     stops.watchers.append(lambda stop: host.scene.fate.reach(stop))
 
 
-def play(seed: str, numbers: list[int], plant: str = "") -> Iterator[Any]:
-    """Play ``numbers`` of ``seed`` one after the other, in this process."""
-    clock = set_up(plant)
-    from tests.simulation import story
+# One for a process of the pool, made with its first histories.
+_clock: Any = None
 
+
+def play(seed: str, numbers: list[int], plant: str = "") -> tuple[int, Any, list[Any]]:
+    """Play ``numbers`` of ``seed``; returns how many, their tally, and what was wrong.
+
+    The first that is wrong is shrunk, and the last that is played.
+    """
+    global _clock
+    _clock = _clock or set_up(plant)
+    from tests.simulation import shrink, story, tally
+
+    total, played = tally.Tally(), 0
     for number in numbers:
-        yield story.play(seed, number, clock)
+        told = story.play(seed, number, _clock)
+        played += 1
+        total.update(told.tally)
+        if told.wrong:
+            return played, total, [shrink.shrink(told, _clock)]
+    return played, total, []

@@ -25,7 +25,8 @@ from tests.simulation.tally import Tally
 from tests.simulation.wire import Wire
 
 WEBHOOK = "http://testserver/checkout/webhook/"
-DAY = 24 * 3600.0
+HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 class Violation(Exception):
@@ -68,7 +69,7 @@ class Scene:
         self.clock.begin(self.profile.skew)
         if self.profile.skew:
             self.tally["clock: the app's is wrong"] += 1
-        pace = Pace(bank_debit=3 * DAY, slow_bank_debit=5 * DAY, refund=2 * DAY)
+        pace = Pace(bank_debit=40 * HOUR, slow_bank_debit=50 * HOUR, refund=30 * HOUR)
         ids = Ids(self.name)
         self.engine = Engine(clock=self.clock.stripe, ids=ids, pace=pace)
         self.secret: str = settings.CHECKOUT["WEBHOOK_SECRETS"][0]

@@ -1,33 +1,13 @@
 """One history: played from its number, the same each time."""
 
-from dataclasses import dataclass, field
-
 from tests.simulation import ending, machines, safety
 from tests.simulation.chance import dice
 from tests.simulation.clock import Clock
 from tests.simulation.scene import Idle, Scene, Violation
 from tests.simulation.steps import Mind
-from tests.simulation.tally import Tally
+from tests.simulation.told import Told
 
 ENDING = 10_000
-
-
-@dataclass(slots=True)
-class Told:
-    """What became of one history; ``wrong`` is empty if nothing was."""
-
-    seed: str
-    number: int
-    wrong: str = ""
-    step: int = 0
-    steps: int = 0
-    trace: list[str] = field(default_factory=list)
-    tally: Tally = field(default_factory=Tally)
-
-    @property
-    def kind(self) -> str:
-        """The violation without its names and numbers, to know it again."""
-        return " ".join(w for w in self.wrong.split() if w.isalpha())
 
 
 def play(seed: str, number: int, clock: Clock, skip: frozenset[int] = frozenset()) -> Told:

@@ -70,6 +70,7 @@ class Wire:
         if kind:
             seconds = self.scene.dice.choice((2.0, 8.0, 30.0))
             engine.faults.add(Fault(kind, 1, key="secret", seconds=seconds))
+        self._watch_challenges(request)
         response = engine.handle(_as_engine_takes_it(request))
         engine.faults.waiting.clear()
         if response.headers.get("Idempotent-Replayed"):
@@ -77,6 +78,18 @@ class Wire:
         if response.status == 409:
             self.scene.tally["stripe: the same key in flight"] += 1
         return response
+
+    def _watch_challenges(self, request: Any) -> None:
+        """Note a total that is changed while the bank asks its shopper about another.
+
+        The stand-in lets the challenge stand, and charges the new total after it: an
+        open question about Stripe itself (see ``safety``).
+        """
+        _, _, stripe_id = urlsplit(request.url).path.partition("/payment_intents/")
+        intent = self.scene.engine.store.find(stripe_id)
+        if request.method == "POST" and intent and intent["status"] == "requires_action":
+            self.scene.edited.add(stripe_id)
+            self.scene.tally["open question: changed during a challenge"] += 1
 
     def _wait(self, request: Any, response: Response, timeout: Any) -> None:
         """Let the answer take its time; a lost one takes all that the app gives it."""
