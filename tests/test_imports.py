@@ -14,6 +14,7 @@ CHECKOUT = ROOT / "checkout"
 # A package is one room here: what stands inside of it may lean on each other.
 # A package is one room here: what stands inside of it may lean on each other.
 # A package is one room here: what stands inside of it may lean on each other.
+# A package is one room here: what stands inside of it may lean on each other.
 MAY_IMPORT = {
     "exceptions": set(),
     "statuses": set(),
@@ -49,7 +50,7 @@ MAY_IMPORT = {
     "lookups": {"gateway", "intents", "models"},
     "checks": {"conf", "effects", "exceptions", "money", "queue"},
     "alarms": {"effects", "history", "models", "money", "signals"},
-    "health": {"models", "statuses", "tallies"},
+    "health": {"breaker", "models", "statuses", "tallies"},
     "management.commands.explain": {"models", "redaction", "timeline"},
     "apps": {"checks", "sources"},
     "delivery": {"alarms", "conf", "effects", "history", "models", "signals", "stops"},
