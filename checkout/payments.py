@@ -32,7 +32,7 @@ from .exceptions import (
     StripeStuck,
 )
 from .intents import Intent
-from .models import Order, Payment
+from .models import MoneyException, Order, Payment
 from .money import Money
 from .statuses import PaymentStatus
 from .stops import Stop, reach
@@ -175,9 +175,9 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     if not order.is_open or draft is None:
         return order
     attempts = [] if is_new else list(order.payments.order_by("attempt"))
-    if any(attempt.left for attempt in attempts):
-        # Paid, but not what is due, or by an attempt that was given up: it is
-        # looked at or paid back first, and nobody may pay again.
+    if any(attempt.left for attempt in attempts) or _is_held(order, is_new=is_new):
+        # Paid, but not what is due, by an attempt that was given up, or past the
+        # till: it is looked at or paid back first, and nobody may pay again.
         return order
     latest = attempts[-1] if attempts and attempts[-1].is_live else None
     step = _step_on(order, latest, draft.total, email) if latest else None
@@ -186,6 +186,11 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
         step = _step(CREATE, order, _attempt(order, len(attempts) + 1))
     reach(Stop.PLANNING)
     return step
+
+
+def _is_held(order: Order, *, is_new: bool) -> bool:
+    """True while money that names ``order`` waits for a person."""
+    return not is_new and MoneyException.is_open_for(order)
 
 
 def _step_on(order: Order, payment: Payment, total: Money, email: str) -> Step:
