@@ -21,6 +21,7 @@ class Clock:
         self._travel = time_machine.travel(BEGIN, tick=False)
         self._app = self._travel.start()
         time.sleep = self.advance
+        time.monotonic = lambda: self.stripe.time
 
     def begin(self, skew: float) -> None:
         """Back to the first second, for another history."""

@@ -16,6 +16,7 @@ from standin.http import Request, Response
 from standin.ids import Ids
 from standin.world import Pace
 
+from checkout import tallies
 from tests.simulation import host, logs, profiles, rows
 from tests.simulation.browsers import Browser
 from tests.simulation.chance import dice, seed
@@ -77,6 +78,9 @@ class Scene:
         self.fate = Fate(self, self.profile.dies, self.profile.overtaken)
         self.wire = Wire(self, self.profile.line)
         cache.clear()
+        # What a process counts in memory, and a new one has not counted yet.
+        tallies._counts.clear()
+        tallies._written_at.clear()
         rows.refuses = rows.forgets = None
         rows.empty()
         logs.KEPT.clear()
