@@ -92,7 +92,7 @@ def _buys(scene: Scene) -> None:
     if said.get("status") != paid:
         raise Violation(f"A card that is good does not pay: {said}")
     shown = scene.play("returns", lambda s: shoppers.returned(s, browser, tab))
-    if shown != ("processing" if paid == "requires_capture" else "paid"):
+    if shown != ("authorised" if paid == "requires_capture" else "paid"):
         raise Violation(f"She has paid, and is shown {shown}")
 
 
@@ -100,6 +100,6 @@ def _has_a_reason(scene: Scene, tab: Tab) -> None:
     if not tab.token:
         raise Violation("A shopper is told nothing, and can pay nothing")
     shown = scene.play("looks", lambda s: shoppers.look_at(s, s.browsers[0], tab.token))
-    if shown not in ("paid", "processing", "unknown"):
+    if shown not in ("paid", "processing", "authorised", "unknown"):
         raise Violation(f"A shopper cannot pay an order that is {shown}")
     scene.tally[f"cannot buy: {shown}"] += 1

@@ -90,6 +90,13 @@ def _one_intent_can_be_paid(scene: Scene, intents: Any) -> None:
     for order, count in live.items():
         if count > 1:
             fail(f"{order} has {count} intents that a browser can pay (I2)")
+    made = Counter(
+        (i["metadata"].get("order"), i["metadata"].get("attempt"))
+        for i in intents
+        if i["metadata"].get("attempt") != "99"
+    )
+    if twice := [attempt for attempt, count in made.items() if count > 1]:
+        fail(f"more than one intent for one attempt: {twice} (I2)")
 
 
 def _what_was_agreed_is_charged(scene: Scene, intents: Any) -> None:
