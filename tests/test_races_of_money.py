@@ -11,7 +11,6 @@ import pytest
 import stripe
 from django.db.models import Sum
 from django.utils import timezone
-from standin import actions
 
 from checkout import (
     books,
@@ -35,6 +34,7 @@ from checkout.models import (
     Tally,
 )
 from checkout.stops import Stop
+from standin import actions
 from tests.cast import event, knock, open_payment, return_url, shopper
 from tests.test_races import at_once, same_browser
 from tests.world import hearing
