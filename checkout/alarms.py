@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from . import effects, history
-from .models import MoneyException
+from .models import HOLDING, MoneyException
 from .money import Money
 from .signals import exception_opened
 
@@ -76,4 +76,6 @@ def _note(exception: MoneyException, before: str, after: str, note: str) -> None
 @receiver(exception_opened)
 def log(exception: MoneyException, **kwargs: Any) -> None:
     """An error in the log is what ``ADMINS`` get by mail."""
-    logger.error("%s: %s", exception.get_kind_display(), exception.detail)
+    trouble = "Money without an order" if exception.kind in HOLDING else "Trouble"
+    kind, subject = exception.kind, exception.subject
+    logger.error("%s: %s, %s, %s", trouble, kind, subject, exception.detail)

@@ -59,7 +59,7 @@ def give_up(order_pk: int, payment_pk: int) -> None:
     being created, and an intent that Stripe does not have takes none. If one
     is paid all the same, ``arrivals`` opens an exception.
     """
-    order = Order.objects.select_for_update().get(pk=order_pk)
+    order = Order.lock(order_pk)
     payment = order.payments.get(pk=payment_pk)
     before = payment.status
     if payment.is_live and payment.move(PaymentStatus.GIVEN_UP):
@@ -68,7 +68,7 @@ def give_up(order_pk: int, payment_pk: int) -> None:
 
 
 def _close(order_pk: int) -> Order:
-    order = Order.objects.select_for_update().get(pk=order_pk)
+    order = Order.lock(order_pk)
     before = order.status
     if live_payment(order) is None and not order.is_cancelled and not order.is_paid:
         order.move(OrderStatus.CANCELLED)

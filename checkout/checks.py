@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
+from . import effects, queue
 from .conf import STRIPE_SCRIPT, Conf, conf
 from .exceptions import CurrencyUnknown
 from .money import exponent
@@ -55,6 +56,19 @@ E008 = Error(
     hint="Take at most 20 characters for the prefix, and 64 for the installation.",
     id="checkout.E008",
 )
+E009 = Error(
+    "CHECKOUT['CAPTURE_METHOD'] is neither 'automatic' nor 'manual'.",
+    id="checkout.E009",
+)
+E010 = Error(
+    "CHECKOUT['LATE_MONEY'] is neither 'refund' nor 'honour'.",
+    id="checkout.E010",
+)
+E011 = Error(
+    "CHECKOUT['AT_MOST_ONCE'] names an effect that there is not.",
+    hint="Effects are named as their signals are: 'order_paid', say.",
+    id="checkout.E011",
+)
 W001 = checks.Warning(
     "CSRF_FAILURE_VIEW is not 'checkout.csrf.failure': a page that was open while"
     " its shopper logged in elsewhere will fail without a word.",
@@ -71,13 +85,26 @@ W003 = checks.Warning(
     id="checkout.W003",
 )
 
+W004 = checks.Warning(
+    "TASKS keeps no tasks in this database: an effect that fails, or whose process"
+    " dies after the commit, waits for `manage.py reconcile`.",
+    hint="Add 'django_tasks_db' and its backend to TASKS, and run `db_worker`.",
+    id="checkout.W004",
+)
+
 CSP_MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 
 
 @register("checkout")
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Everything that can be seen without calling anybody."""
-    return [*_keys(), *_sources(), *_surroundings()]
+    return [*_keys(), *_sources(), *_policies(), *_surroundings()]
+
+
+@register("checkout", deploy=True)
+def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is good enough for a try, and not for a shop."""
+    return [] if queue.is_durable() else [W004]
 
 
 def _keys() -> Iterator[CheckMessage]:
@@ -106,6 +133,15 @@ def _sources() -> Iterator[CheckMessage]:
         exponent(conf().currency)
     except CurrencyUnknown:
         yield E006
+
+
+def _policies() -> Iterator[CheckMessage]:
+    if conf().capture_method not in ("automatic", "manual"):
+        yield E009
+    if conf().late_money not in ("refund", "honour"):
+        yield E010
+    if set(conf().at_most_once) - set(effects.NAMES):
+        yield E011
 
 
 def _surroundings() -> Iterator[CheckMessage]:

@@ -11,6 +11,14 @@ ORDER_REFUNDED = "order_refunded"
 PAYMENT_FAILED = "payment_failed"
 DISPUTE_OPENED = "dispute_opened"
 EXCEPTION_OPENED = "exception_opened"
+NAMES = (
+    ORDER_PAID,
+    ORDER_AUTHORISED,
+    ORDER_REFUNDED,
+    PAYMENT_FAILED,
+    DISPUTE_OPENED,
+    EXCEPTION_OPENED,
+)
 
 
 def stage(name: str, subject: str, object_id: int, order: Order | None = None) -> None:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import declines
-from .models import MoneyException, Order
+from .models import MoneyException, Order, live_payment
+from .money import Money
 from .statuses import OrderStatus, PaymentStatus
 
 # Seconds until the next look, one after the other: quick at first, since cards
@@ -24,10 +26,13 @@ UNTOUCHED = (
 # About fifteen seconds: longer than Stripe.js itself waits for an answer.
 UNSURE_LOOKS = 6
 
-PAID, PROCESSING, DECLINED = "paid", "processing", "declined"
+PAID, REFUNDED, AUTHORISED = "paid", "refunded", "authorised"
+PROCESSING, DECLINED = "processing", "declined"
 CANCELLED, UNKNOWN, UNPAID = "cancelled", "unknown", "unpaid"
 NAMES = {
     PAID: _("This order is paid."),
+    REFUNDED: _("This order was paid, and the money went back."),
+    AUTHORISED: _("The money for this order is held, to be charged later."),
     PROCESSING: _("The payment of this order is being confirmed."),
     DECLINED: _("The payment of this order did not go through."),
     CANCELLED: _("This order was cancelled."),
@@ -44,6 +49,8 @@ class Face:
     look: int
     decline: str | Promise = ""
     unsure: bool = False
+    # What went back to the shopper, or is on its way there.
+    refunded: Money | None = None
 
     @property
     def delay_seconds(self) -> int | None:
@@ -75,17 +82,32 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
     paid (``unsure``): the request may still be on its way to Stripe.
     """
     if order.is_paid:
-        return Face(PAID, look)
+        return _paid_face(order, look)
     if MoneyException.is_open_for(order):
         return Face(UNKNOWN, look)
     if order.status == OrderStatus.CANCELLED:
-        return Face(CANCELLED, look)
+        return Face(CANCELLED, look, refunded=_refunded(order))
     if is_known and order.status == OrderStatus.PROCESSING:
-        return Face(PROCESSING, look)
+        payment = live_payment(order)
+        is_held = payment and payment.status == PaymentStatus.AUTHORISED
+        return Face(AUTHORISED if is_held else PROCESSING, look)
     found = _open_face(order, look) if is_known else Face(UNKNOWN, look)
     if found.name == UNPAID and unsure and look < UNSURE_LOOKS:
         return Face(UNKNOWN, look, unsure=True)
     return found
+
+
+def _paid_face(order: Order, look: int) -> Face:
+    refunded = _refunded(order)
+    is_whole = refunded is not None and refunded.amount >= order.amount
+    return Face(REFUNDED if is_whole else PAID, look, refunded=refunded)
+
+
+def _refunded(order: Order) -> Money | None:
+    """What has gone back, of the payments in the order's own currency."""
+    payments = order.payments.filter(currency=order.currency)
+    amount = payments.aggregate(sum=Sum("amount_refunded"))["sum"]
+    return Money(amount, order.currency) if amount else None
 
 
 def _open_face(order: Order, look: int) -> Face:

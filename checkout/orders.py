@@ -44,7 +44,7 @@ def open_for(shopper: str, draft: Draft | None, email: str) -> tuple[Order, bool
     anything is written. Two at once end with one order: the slower one gets
     ``IntegrityError``, and has to start over.
     """
-    order = Order.objects.select_for_update().filter(current_for=shopper).first()
+    order = Order.locked().filter(current_for=shopper).first()
     if order is not None and shows_state(order, draft):
         return order, False
     draft = checked(draft)

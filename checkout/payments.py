@@ -162,7 +162,7 @@ def _give_up(step: Step) -> None:
 
 
 def _turn_away(step: Step) -> None:
-    order = Order.objects.select_for_update().get(pk=step.order.pk)
+    order = Order.lock(step.order.pk)
     payment = order.payments.get(pk=step.payment.pk)
     if payment.stripe_id == step.payment.stripe_id and payment.is_live:
         logger.warning("%s is given up: %s", payment, payment.stripe_id)
@@ -236,7 +236,7 @@ def _renew_key(payment: Payment, total: Money) -> None:
 
 def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun | None:
     """Store what Stripe answered; None if the caller has to plan again."""
-    order = Order.objects.select_for_update().get(pk=step.order.pk)
+    order = Order.lock(step.order.pk)
     payment = order.payments.get(pk=step.payment.pk)
     payment.order = order
     if payment.revision != step.payment.revision:
@@ -252,6 +252,10 @@ def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun 
             orders.freeze(order, draft, email)
     settlement.apply(order, payment, intent)
     reach(Stop.KEEPING)
+    if not payment.is_live:
+        # Given up meanwhile: nobody may get the secret of an intent that we have
+        # turned away from.
+        return None
     if order.is_on_its_way or payment.status == PaymentStatus.SUCCEEDED:
         return Begun(order, None)
     return Begun(order, intent) if order.is_open and fits else None

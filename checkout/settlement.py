@@ -103,7 +103,7 @@ def keep(
 def _keep(
     payment_pk: int, order_pk: int, truth: Truth, also: Callable[[], object] | None
 ) -> Order:
-    order = Order.objects.select_for_update().get(pk=order_pk)
+    order = Order.lock(order_pk)
     payment = order.payments.get(pk=payment_pk)
     payment.order = order
     if truth.intent is not None:
@@ -133,8 +133,7 @@ def apply(order: Order, payment: Payment, intent: Intent) -> None:
         _tell_failure(order, payment, intent)
         _copy(payment, intent)
     has_moved = payment.status != before
-    is_given_up = payment.status == PaymentStatus.GIVEN_UP
-    if is_given_up and intent.status == PaymentStatus.SUCCEEDED:
+    if not payment.is_live and intent.status == PaymentStatus.SUCCEEDED:
         # Given up here, and paid there all the same.
         has_news = payment.amount_received != intent.amount_received
         payment.amount_received = intent.amount_received

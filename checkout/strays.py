@@ -19,7 +19,7 @@ def take(intent: Intent) -> None:
     """
     if intent.status != PaymentStatus.SUCCEEDED:
         return
-    order = Order.objects.select_for_update().filter(reference=intent.order).first()
+    order = Order.locked().filter(reference=intent.order).first()
     # Under the lock: another delivery may be taking the same money in this moment.
     if Payment.objects.filter(stripe_id=intent.stripe_id).exists():
         return

@@ -14,8 +14,10 @@ def run[Result](work: Callable[[], Result]) -> Result:
     """Run ``work`` in a transaction of its own, from the top if it has to be.
 
     A deadlock, a serialisation failure, a lock that was not to be had in time,
-    and SQLite's "database is locked" are all ``OperationalError``; each leaves
-    nothing behind. So ``work`` must do nothing that a rollback does not undo.
+    SQLite's "database is locked" and a connection that was lost are all
+    ``OperationalError``; each leaves nothing behind. So ``work`` must do nothing
+    that a rollback does not undo. Only where the answer to COMMIT itself is lost
+    has it been done, perhaps, and is done again: it must find what it has written.
     Raises the last one after five tries, which take about a second.
 
     Inside a caller's transaction it is tried once: only the caller can start
@@ -28,5 +30,7 @@ def run[Result](work: Callable[[], Result]) -> Result:
         except OperationalError:
             if again == TRIES - 1 or connection.in_atomic_block:
                 raise
+            # One that was lost while Stripe was asked would fail each time.
+            connection.close_if_unusable_or_obsolete()
             time.sleep(WAIT_SECONDS * 2**again * random.uniform(0.5, 1))  # noqa: S311
     raise AssertionError("unreachable")

@@ -5,17 +5,21 @@ through the real stripe package. Nothing inside the app is patched.
 """
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
+from django.core.cache import cache
 from django.db import connections
 
 from checkout import signals
 from checkout.models import Payment
+from checkout.redaction import SecretsFilter
 from tests.cast import open_payment, shopper
 from tests.conformance import Recorder
 
@@ -65,6 +69,8 @@ class Desk:
         """Forget everything, as a stand-in does that was started anew."""
         with self.server.lock:
             self.server.engine.clear()
+            # A test that let time run ahead is over.
+            self.server.engine.clock.offset_seconds = 0.0
 
     def calls(self) -> list[dict[str, Any]]:
         """Every call to the API since the last `forget_calls`, oldest first."""
@@ -109,10 +115,10 @@ class Desk:
                 connections.close_all()
             return response
 
-        self._once(elsewhere)
+        self._next(elsewhere)
 
-    def changes_answer(self, change: Callable[[Any], Any]) -> None:
-        """Let ``change`` turn the next answer's JSON into other JSON, or into bytes."""
+    def changes_answer(self, change: Callable[[Any], Any], times: int = 1) -> None:
+        """Let ``change`` turn the next answers' JSON into other JSON, or into bytes."""
 
         def changed(response: Any) -> Any:
             said = change(json.loads(response.body))
@@ -120,17 +126,41 @@ class Desk:
             # A copy: the recorder judges what the stand-in itself has said.
             return replace(response, body=body)
 
-        self._once(changed)
+        self._next(changed, times)
 
-    def _once(self, then: Callable[[Any], Any]) -> None:
+    def says_no(self, code: str) -> None:
+        """Let the next answer be Stripe's no, whatever it has done."""
+        error = {"type": "invalid_request_error", "code": code, "message": "No."}
+        body = json.dumps({"error": error}).encode()
+        self._next(lambda response: replace(response, status=400, body=body))
+
+    def _next(self, then: Callable[[Any], Any], times: int = 1) -> None:
         # Outside of the server's lock, so that `then` may ask the stand-in too.
-        answer = self.server.answer
+        answer, left = self.server.answer, [times]
 
         def answered(request: Any) -> Any:
-            self.server.answer = answer
+            left[0] -= 1
+            if not left[0]:
+                self.server.answer = answer
             return then(answer(request))
 
         self.server.answer = answered
+
+
+LOGS = Path(__file__).resolve().parent.parent / "test-results/logs"
+
+
+def pytest_configure(config):
+    """Write down whatever is logged, as the site does it; CI looks for secrets there.
+
+    A secret that a test logs on purpose passes the same filter as in production.
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    handler = logging.FileHandler(LOGS / f"{worker}-{os.getpid()}.log", mode="w")
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(SecretsFilter())
+    logging.getLogger().addHandler(handler)
 
 
 RECORDER = Recorder()
@@ -141,6 +171,12 @@ def conforming():
     """Whatever passed between the app and the stand-in fits Stripe's own types."""
     yield
     assert RECORDER.misfits() == []
+
+
+@pytest.fixture(autouse=True)
+def closed_circuit():
+    """No test suffers from the failures of the one before."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,9 @@ def test_the_demos_settings_have_no_mistake():
         ({"ORDER_SOURCE": "nowhere.at.all"}, checks.E005),
         ({"CURRENCY": "galleons"}, checks.E006),
         ({"WEBHOOK_SECRET": "whsec_1"}, checks.W002),
+        ({"CAPTURE_METHOD": "later"}, checks.E009),
+        ({"LATE_MONEY": "keep"}, checks.E010),
+        ({"AT_MOST_ONCE": ("order_payed",)}, checks.E011),
     ],
 )
 def test_a_mistake_in_checkout_is_named(changed, finding):
@@ -44,6 +47,13 @@ def test_a_missing_policy_is_named():
     kept = [name for name in settings.MIDDLEWARE if "csp" not in name]
     with override_settings(MIDDLEWARE=kept):
         assert check_settings(None) == [checks.W003]
+
+
+def test_a_queue_that_forgets_is_named_before_a_deployment():
+    assert checks.check_queue(None) == [checks.W004]
+    queue = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with override_settings(TASKS=queue):
+        assert checks.check_queue(None) == []
 
 
 def test_no_id_is_given_out_twice():

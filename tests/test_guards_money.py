@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from checkout import settlement
+from checkout import cancellation, settlement
 from checkout.models import MoneyException, Order, Payment
 from tests.cast import (
     ask_json,
@@ -23,11 +23,12 @@ pytestmark = pytest.mark.django_db
 
 
 def given_up(till):
-    """Attempt 1 exists although Stripe said 500; the browser holds attempt 2."""
+    """Attempt 1 exists although it was given up; the browser holds attempt 2."""
     ada = shopper()
-    till.trouble("server_error_after", 1)
-    while open_payment(ada).status_code != 200:
-        pass
+    open_payment(ada)
+    first = Payment.objects.get()
+    cancellation.give_up(first.order_id, first.pk)
+    open_payment(ada)
     orphan = till.client.v1.payment_intents.list().data[-1].to_dict()
     knock(event("payment_intent.created", orphan, id="evt_created"))
     return ada, orphan, Payment.objects.exclude(stripe_id=orphan["id"]).get()

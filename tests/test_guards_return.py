@@ -44,7 +44,7 @@ def test_after_a_silent_return_nothing_that_was_known_before_is_shown_i14(till, 
 
 def test_money_by_an_attempt_that_was_given_up_is_not_shown_as_unpaid(till, begun):
     ada, payment = begun
-    Payment.objects.update(status="cancelled")
+    Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id)
     settlement.record(payment, gateway.retrieve(payment.stripe_id))
     assert b"We are checking your payment" in ada.get(status_url(payment.order)).content

@@ -9,7 +9,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
 from checkout import door
-from checkout.models import Event, Order, Payment
+from checkout.models import Event, MoneyException, Order, Payment
 from tests.cast import event, knock, open_payment, shopper, signed
 
 pytestmark = pytest.mark.django_db
@@ -144,5 +144,6 @@ def test_an_event_of_an_earlier_attempt_does_not_bind_the_one_that_waits_f30(til
         {"amount": 4200, "currency": "gbp", "metadata": facts}
     )
     knock(event("payment_intent.succeeded", till.pay(other.id).to_dict()))
-    assert Event.objects.get().outcome == "foreign"
+    assert Event.objects.get().outcome == "stray"
+    assert MoneyException.objects.get().kind == "stray"
     assert Payment.objects.get().stripe_id is None

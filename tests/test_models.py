@@ -62,14 +62,16 @@ def test_an_event_is_kept_once_i6():
 
 def test_an_effect_is_staged_once_for_each_order_i3():
     ours = order()
-    Effect.objects.create(order=ours, name="order_paid")
-    refuses(lambda: Effect.objects.create(order=ours, name="order_paid"))
+    facts = {"name": "order_paid", "subject": ours.reference, "object_id": ours.pk}
+    Effect.objects.create(order=ours, **facts)
+    refuses(lambda: Effect.objects.create(order=ours, **facts))
 
 
 def test_an_exception_is_opened_once_for_each_payment():
     ours = payment(order())
-    MoneyException.objects.create(payment=ours, kind="mismatch")
-    refuses(lambda: MoneyException.objects.create(payment=ours, kind="mismatch"))
+    facts = {"payment": ours, "kind": "mismatch", "subject": "pi_1"}
+    MoneyException.objects.create(**facts)
+    refuses(lambda: MoneyException.objects.create(**facts))
 
 
 @pytest.mark.parametrize("amount", [0, -1])

@@ -309,9 +309,19 @@ def test_a_500_that_stripe_saved_under_the_key_is_passed_by_with_another_key_f44
     assert open_payment(ada).status_code == 503
     assert open_payment(ada).status_code == 200
     assert list(Payment.objects.values_list("status", flat=True)) == [
-        "cancelled",
+        "given_up",
         "open",
     ]
+
+
+def test_a_500_that_hides_an_intent_leads_to_that_intent_f44(till):
+    """Stripe did it, and saved an error: the next try looks before it asks anew."""
+    ada = shopper()
+    till.trouble("server_error_after")
+    assert open_payment(ada).status_code == 503
+    assert open_payment(ada).status_code == 200
+    (intent,) = till.client.v1.payment_intents.list().data
+    assert Payment.objects.get().stripe_id == intent.id
 
 
 def test_an_answer_that_was_lost_leads_to_the_same_intent_f4(till):
@@ -324,6 +334,17 @@ def test_an_answer_that_was_lost_leads_to_the_same_intent_f4(till):
     assert json.dumps(Payment.objects.get().stripe_id) in json.dumps(
         till.client.v1.payment_intents.list().data[0].id
     )
+
+
+def test_two_devices_of_one_person_are_two_orders_and_each_is_charged_for_itself_f61(
+    till,
+):
+    """Two sessions know nothing of each other: nothing is merged silently."""
+    open_payment(shopper())
+    open_payment(shopper())
+    assert Order.objects.count() == 2
+    keys = {payment.idempotency_key for payment in Payment.objects.all()}
+    assert len(keys) == len(till.client.v1.payment_intents.list().data) == 2
 
 
 def test_a_busy_stripe_is_asked_again_f43(till):
@@ -340,14 +361,29 @@ def test_a_refused_key_fails_closed_and_says_nothing_of_it_f47(till, settings):
 
 
 def test_a_key_that_stripe_may_have_forgotten_is_not_used_again_f9(till):
+    """The intent of the lost answer is looked up, and found."""
     ada = shopper()
     till.trouble("reset_after", 2)
     open_payment(ada)
     payment = Payment.objects.get()
     stale = payment.key_stored_at.replace(year=payment.key_stored_at.year - 1)
     Payment.objects.update(key_stored_at=stale)
+    till.forget_calls()
     open_payment(ada)
-    assert [call["idempotency_key"] for call in till.calls()][-1] != (
-        payment.idempotency_key
-    )
+    assert till.verbs() == ["GET /v1/payment_intents"]
+    (intent,) = till.client.v1.payment_intents.list().data
+    assert Payment.objects.get().stripe_id == intent.id
+
+
+def test_a_forgotten_key_that_made_nothing_is_followed_by_another_one_f9(till):
+    ada = shopper()
+    till.trouble("reset_before", 2)
+    open_payment(ada)
+    payment = Payment.objects.get()
+    stale = payment.key_stored_at.replace(year=payment.key_stored_at.year - 1)
+    Payment.objects.update(key_stored_at=stale)
+    till.forget_calls()
+    open_payment(ada)
+    assert till.verbs() == ["GET /v1/payment_intents", "POST /v1/payment_intents"]
+    assert till.calls()[-1]["idempotency_key"] != payment.idempotency_key
     assert Payment.objects.get(stripe_id__isnull=False).attempt == 2

@@ -28,6 +28,15 @@ def test_a_deadlock_is_tried_again_and_leaves_one_row_f53_f54():
     assert Event.objects.count() == 1
 
 
+def test_a_connection_that_was_lost_is_made_anew_f55():
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        # As a server that went away leaves it. SQLite has none to lose.
+        connection.connection.close()
+    assert transactions.run(failing(0)) == "done"
+    assert Event.objects.count() == 1
+
+
 def test_it_gives_up_in_the_end_and_leaves_nothing():
     with pytest.raises(OperationalError):
         transactions.run(failing(99))

@@ -11,6 +11,8 @@ import stripe
 from django.db import connection
 from django.utils import timezone
 
+from checkout import calls
+from checkout.calls import Verdict
 from checkout.conf import conf
 from checkout.exceptions import (
     AmountTooLarge,
@@ -35,9 +37,10 @@ stripe.enable_telemetry = False
 
 API_VERSION = "2026-10-28.endive"
 # Seconds to connect, and to wait between bytes. The package's own 80 would hold
-# a worker for minutes; with one retry a call ends within about 12.
+# a worker for minutes.
 TIMEOUT_SECONDS = (1, 5)
-RETRIES = 1
+# `calls` repeats, and tells the breaker; the package would do so behind its back.
+RETRIES = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,42 @@ class Answer:
     request_id: str
 
 
-def ask(call: Callable[[Any], Any]) -> Answer:
+def ask[Told](call: Callable[[Any], Any], tell: Callable[[Answer], Told]) -> Told:
     """Make one call outside of any transaction and translate what comes of it.
 
-    ``call`` gets Stripe's v1 services. Raises any ``GatewayError``, and the
-    ``DraftRefused`` that the shopper can mend.
+    ``call`` gets Stripe's v1 services; ``tell`` turns the answer into a value of
+    ours, and raises ``StripeUnreachable`` for a broken one, which is asked for
+    again. Takes about twelve seconds at most, with one repeat on the same key.
+    Raises any ``GatewayError``, and the ``DraftRefused`` that the shopper can mend.
     """
     if _in_transaction():
         raise RuntimeError("Stripe was called inside a transaction (invariant I12).")
     asked_at = timezone.now()
-    try:
+
+    def once() -> Told:
         found = call(_client().v1)
+        return tell(Answer(found, asked_at, _request_id(found)))
+
+    try:
+        return calls.make(once, _verdict)
+    except calls.Refused:
+        raise StripeUnreachable("The circuit is open: nothing was asked.") from None
+    except calls.Crowded as error:
+        raise StripeBusy(str(error)) from None
     except stripe.StripeError as error:
         raise _translated(error, asked_at) from None
-    return Answer(found, asked_at, _request_id(found))
+
+
+def _verdict(error: Exception) -> Verdict:
+    """What an error says about Stripe's health, and about asking again."""
+    if isinstance(error, StripeUnreachable):
+        return Verdict.UNKNOWN
+    if not isinstance(error, stripe.StripeError):
+        return Verdict.FINAL
+    kind = _kind(error, getattr(error.error, "code", None))
+    if kind is StripeBusy:
+        return Verdict.REPEAT
+    return Verdict.UNKNOWN if kind is StripeUnreachable else Verdict.FINAL
 
 
 def _request_id(found: Any) -> str:
@@ -101,7 +126,8 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
         failed.stripe_code = code or ""
     # A refusal is ours to mend, and will not pass by itself: somebody must hear.
     # Whatever else happens here is daily business.
-    level = logging.ERROR if type(found) is StripeRefused else logging.WARNING
+    is_ours = type(found) is StripeRefused or isinstance(error, stripe.IdempotencyError)
+    level = logging.ERROR if is_ours else logging.WARNING
     logger.log(level, "Stripe: %s, request %s", said, request_id)
     return found
 
@@ -111,6 +137,9 @@ def _kind(error: stripe.StripeError, code: str | None) -> type[GatewayError]:
         return IntentMissing
     if error.http_status in (409, 429):
         return StripeBusy
+    if isinstance(error, stripe.IdempotencyError):
+        # The key was used for something else, and what that has made is not known.
+        return StripeStuck
     # A proxy's page with status 200 is an APIError too.
     if isinstance(error, stripe.APIError | stripe.APIConnectionError):
         headers = error.headers or {}

@@ -12,7 +12,7 @@ from checkout.exceptions import StripeUnreachable
 from checkout.intents import Intent
 from checkout.money import Money
 
-from .client import ask
+from .client import Answer, ask
 
 # An intent that is not found in this many pages of a hundred is not known to be
 # absent. The window that is searched is narrow, so that one page is the rule.
@@ -105,13 +105,13 @@ def find(
     when the window holds too much to be sure.
     """
     for intent in _listed(since, until):
-        if intent.is_ours and (intent.order, intent.attempt) == (reference, attempt):
+        if (intent.order, intent.attempt) == (reference, attempt):
             return intent
     return None
 
 
 def since(begin: datetime) -> Iterator[Intent]:
-    """Every intent on the account that was created at ``begin`` or later."""
+    """Every intent of this installation that was created at ``begin`` or later."""
     return _listed(begin, None, max_pages=None)
 
 
@@ -124,25 +124,48 @@ def _listed(
     params: dict[str, Any] = {"created": created, "limit": 100}
     pages = 0
     while True:
-        answer = ask(lambda v1: v1.payment_intents.list(dict(params)))
-        held, pages = answer.found.data, pages + 1
-        for item in held:
-            yield Intent.from_stripe(item, answer.asked_at, answer.request_id)
-        if not answer.found.has_more or not held:
+        held, ours, has_more = ask(_page(params), _read_page)
+        yield from ours
+        pages += 1
+        if not has_more or not held:
             return
         if pages == max_pages:
             raise StripeUnreachable("Too many intents in the window to be sure.")
         params["starting_after"] = held[-1].id
 
 
+def _page(params: dict[str, Any]) -> Callable[[Any], Any]:
+    asked = dict(params)
+    return lambda v1: v1.payment_intents.list(asked)
+
+
+def _read_page(answer: Answer) -> tuple[list[Any], list[Intent], bool]:
+    held = answer.found.data
+    ours = [_read(item, answer) for item in held if _is_ours(item)]
+    return held, ours, answer.found.has_more
+
+
+def _is_ours(item: Any) -> bool:
+    # Before it is translated: what others have on the account may have holes.
+    notes = item.metadata.to_dict() if item.metadata else {}
+    return bool(notes.get("installation") == conf().installation)
+
+
 def _same(stripe_id: str, call: Callable[[Any], Any]) -> Intent:
     """An answer about another intent than was asked for is no answer."""
-    intent = _intent(call)
-    if intent.stripe_id != stripe_id:
-        raise StripeUnreachable("Stripe answered with another intent.")
-    return intent
+
+    def tell(answer: Answer) -> Intent:
+        intent = _read(answer.found, answer)
+        if intent.stripe_id != stripe_id:
+            raise StripeUnreachable("Stripe answered with another intent.")
+        return intent
+
+    return ask(call, tell)
 
 
 def _intent(call: Callable[[Any], Any]) -> Intent:
-    answer = ask(call)
-    return Intent.from_stripe(answer.found, answer.asked_at, answer.request_id)
+    return ask(call, lambda answer: _read(answer.found, answer))
+
+
+def _read(item: Any, answer: Answer) -> Intent:
+    return Intent.from_stripe(item, answer.asked_at, answer.request_id)

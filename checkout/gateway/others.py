@@ -1,6 +1,7 @@
 """Refunds, disputes and events."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +32,7 @@ def refund(
     if reason:
         params["reason"] = reason
     options: RequestOptions = {"idempotency_key": key}
-    answer = ask(lambda v1: v1.refunds.create(params, options))
-    return RefundFacts.from_stripe(answer.found, answer.request_id)
+    return ask(lambda v1: v1.refunds.create(params, options), _refund)
 
 
 def refunds(intent_id: str) -> list[RefundFacts]:
@@ -42,31 +42,22 @@ def refunds(intent_id: str) -> list[RefundFacts]:
     as of one moment. An intent has far fewer than the hundred of one page.
     """
     params = {"payment_intent": intent_id, "limit": 100}
-    answer = ask(lambda v1: v1.refunds.list(params))
-    if answer.found.has_more:
-        raise StripeUnreachable("More refunds of one intent than fit on a page.")
-    return [
-        RefundFacts.from_stripe(item, answer.request_id) for item in answer.found.data
-    ]
+    return ask(lambda v1: v1.refunds.list(params), _all_refunds)
 
 
 def refunds_since(begin: datetime) -> Iterator[RefundFacts]:
     """Every refund on the account that was created at ``begin`` or later."""
-    for item, answer in _listed("refunds", begin):
-        if item.payment_intent:
-            yield RefundFacts.from_stripe(item, answer.request_id)
+    return _listed("refunds", begin, _refund)
 
 
 def disputes_since(begin: datetime) -> Iterator[DisputeFacts]:
     """Every dispute on the account that was opened at ``begin`` or later."""
-    for item, answer in _listed("disputes", begin):
-        yield DisputeFacts.from_stripe(item, answer.asked_at, answer.request_id)
+    return _listed("disputes", begin, _dispute)
 
 
 def dispute(stripe_id: str) -> DisputeFacts:
     """Ask Stripe how a dispute stands. Always safe to repeat."""
-    answer = ask(lambda v1: v1.disputes.retrieve(stripe_id))
-    return DisputeFacts.from_stripe(answer.found, answer.asked_at, answer.request_id)
+    return ask(lambda v1: v1.disputes.retrieve(stripe_id), _dispute)
 
 
 def events(
@@ -80,27 +71,54 @@ def events(
     more: dict[str, Any] = {"types": list(types)}
     if only_failed:
         more["delivery_success"] = False
-    for item, _answer in _listed("events", since, **more):
-        yield item.to_dict()
+    return _listed("events", since, _plain, **more)
 
 
 def event(stripe_id: str) -> dict[str, Any]:
     """One event as plain data; raises ``IntentMissing`` once Stripe has dropped it."""
-    found: dict[str, Any] = ask(
-        lambda v1: v1.events.retrieve(stripe_id)
-    ).found.to_dict()
+    return ask(lambda v1: v1.events.retrieve(stripe_id), _plain)
+
+
+def _refund(answer: Answer) -> RefundFacts:
+    return RefundFacts.from_stripe(answer.found, answer.request_id)
+
+
+def _all_refunds(answer: Answer) -> list[RefundFacts]:
+    if answer.found.has_more:
+        raise StripeUnreachable("More refunds of one intent than fit on a page.")
+    return [_refund(replace(answer, found=item)) for item in answer.found.data]
+
+
+def _dispute(answer: Answer) -> DisputeFacts:
+    return DisputeFacts.from_stripe(answer.found, answer.asked_at, answer.request_id)
+
+
+def _plain(answer: Answer) -> dict[str, Any]:
+    found: dict[str, Any] = answer.found.to_dict()
     return found
 
 
-def _listed(name: str, begin: datetime, **more: Any) -> Iterator[tuple[Any, Answer]]:
-    """Every object of a list since ``begin``, newest first, with its page's answer."""
+def _listed[Item](
+    name: str, begin: datetime, tell: Callable[[Answer], Item], **more: Any
+) -> Iterator[Item]:
+    """Every object of a list since ``begin``, newest first.
+
+    What belongs to no intent (a charge of another kind, on a shared account) is
+    left out.
+    """
     created = {"gte": int(begin.timestamp())}
-    params: dict[str, Any] = {"created": created, "limit": 100, **more}
+    asked: dict[str, Any] = {"created": created, "limit": 100, **more}
     while True:
-        answer = ask(lambda v1: getattr(v1, name).list(dict(params)))
-        held = answer.found.data
+        page = ask(_page(name, asked), lambda answer: answer)
+        held = page.found.data
         for item in held:
-            yield item, answer
-        if not answer.found.has_more or not held:
+            if getattr(item, "payment_intent", True):
+                yield tell(replace(page, found=item))
+        if not page.found.has_more or not held:
             return
-        params["starting_after"] = held[-1].id
+        asked["starting_after"] = held[-1].id
+
+
+def _page(name: str, asked: dict[str, Any]) -> Callable[[Any], Any]:
+    params = dict(asked)
+    return lambda v1: getattr(v1, name).list(params)

@@ -473,6 +473,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
+            index=models.Index(fields=["created_at"], name="checkout_order_created"),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(fields=["created_at"], name="checkout_payment_created"),
+        ),
+        migrations.AddIndex(
+            model_name="order",
             index=models.Index(
                 condition=models.Q(("status__in", ["open", "processing"])),
                 fields=["created_at"],

@@ -4,7 +4,7 @@ The database says no first: every rule that two requests could break together
 is a constraint here, and Python only makes the refusal polite.
 """
 
-from .alarms import MoneyException
+from .alarms import HOLDING, MoneyException
 from .disputes import Dispute
 from .effects import Effect
 from .events import Event
@@ -15,6 +15,7 @@ from .refunds import Refund
 from .tallies import Tally
 
 __all__ = [
+    "HOLDING",
     "Dispute",
     "Effect",
     "Event",

@@ -76,10 +76,26 @@ class Order(models.Model):
                 condition=Q(status__in=[OrderStatus.OPEN, OrderStatus.PROCESSING]),
                 name="checkout_order_unfinished",
             ),
+            # What the second checker reads: all of the last days.
+            models.Index(fields=["created_at"], name="checkout_order_created"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @classmethod
+    def locked(cls) -> "models.QuerySet[Order]":
+        """Orders to be changed: whoever else wants to, waits.
+
+        The first lock of every transaction that takes one, so that no two wait
+        for each other. Not against rows that only name the order: its key stays.
+        """
+        return cls.objects.select_for_update(no_key=True)
+
+    @classmethod
+    def lock(cls, pk: int) -> "Order":
+        """The order, as it is now that nobody else can change it."""
+        return cls.locked().get(pk=pk)
 
     @property
     def is_on_its_way(self) -> bool:

@@ -85,6 +85,7 @@ class Payment(models.Model):
                 condition=~Q(status__in=[PaymentStatus.SUCCEEDED, *DEAD]),
                 name="checkout_payment_unfinished",
             ),
+            models.Index(fields=["created_at"], name="checkout_payment_created"),
         ]
 
     def __str__(self) -> str:

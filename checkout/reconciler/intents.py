@@ -47,8 +47,6 @@ def intents(summary: Summary, window: timedelta) -> Acts:
     """Every intent of the window, a hundred at a time, against what we hold."""
     begin, seen = timezone.now() - window, set()
     for intent in gateway.since(begin):
-        if not intent.is_ours:
-            continue
         seen.add(intent.stripe_id)
         payment = _payment(intent)
         if payment is None:
@@ -71,7 +69,9 @@ def _payment(intent: Intent) -> Payment | None:
 
 
 def _differs(payment: Payment, intent: Intent) -> bool:
-    if payment.status == PaymentStatus.GIVEN_UP:
+    if not payment.is_live:
+        if payment.status == intent.status:
+            return False
         came = payment.amount_received != intent.amount_received
         return came or intent.status not in (PaymentStatus.SUCCEEDED,)
     return (payment.status, payment.amount_received) != (
@@ -85,7 +85,10 @@ def _settle(payment: Payment, intent: Intent) -> None:
     settlement.record(payment, intent)
     payment.refresh_from_db()
     if payment.status == PaymentStatus.SUCCEEDED != intent.status:
-        _unpaid_there(payment, intent.status)
+        # The list is of a moment ago, and it may have been paid since.
+        now = gateway.retrieve(intent.stripe_id)
+        if now.status != PaymentStatus.SUCCEEDED:
+            _unpaid_there(payment, now.status)
     elif payment.status == PaymentStatus.GIVEN_UP and intent.status not in (
         PaymentStatus.SUCCEEDED,
         PaymentStatus.CANCELLED,

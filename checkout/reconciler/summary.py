@@ -8,8 +8,10 @@ from typing import Any
 
 from checkout.models import MoneyException
 
-# What is younger is in somebody's hands: a call lasts twelve seconds at most.
-YOUNG = timedelta(minutes=2)
+# What is younger is in somebody's hands: a call lasts twelve seconds at most. Not
+# much more than twice that: a minute after the last fault all has to fit again, and
+# the work of a process that was killed waits for this and for the next run.
+YOUNG = timedelta(seconds=30)
 # Stripe delivers for three days. What was created before is asked for one by one.
 WINDOW = timedelta(hours=72)
 

@@ -20,8 +20,9 @@ POSTGRESQL: dict[str, Any] = {
     # Seconds that an idle connection is kept for the next request of its thread.
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
-    # Seconds to wait for a server that does not answer.
-    "OPTIONS": {"connect_timeout": 5},
+    # Seconds to wait for a server that does not answer, and for a lock: Stripe is
+    # then told to come again, instead of waiting for a worker that hangs.
+    "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=3s"},
 }
 
 KINDS: dict[str, dict[str, Any]] = {

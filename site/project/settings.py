@@ -208,6 +208,13 @@ LOGGING = {
             "formatter": "plain",
             "filters": ["secrets"],
         },
+        # `db_worker` sets its loggers to INFO itself, and says each task three times.
+        "worker": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["secrets"],
+            "level": "WARNING",
+        },
         # Money that fits no order is an error: whoever is in ADMINS hears of it.
         "mail_admins": {
             "class": "django.utils.log.AdminEmailHandler",
@@ -221,6 +228,8 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "django.utils.autoreload": {"level": "WARNING"},
+        "django.tasks": {"handlers": ["worker", "mail_admins"], "propagate": False},
+        "django_tasks_db": {"handlers": ["worker", "mail_admins"], "propagate": False},
         "checkout": {"level": "INFO"},
         "shop": {"level": "INFO"},
         # At INFO the library logs what it sends; e-mail addresses are in there.

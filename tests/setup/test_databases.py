@@ -32,7 +32,12 @@ def test_postgresql_keeps_connections_and_checks_them():
 def test_the_url_wins_over_the_defaults():
     database = tuned(PARSE("postgres://db.example/shop?conn_max_age=0&sslmode=require"))
     assert database["CONN_MAX_AGE"] == 0
-    assert database["OPTIONS"] == {"connect_timeout": 5, "sslmode": "require"}
+    assert database["OPTIONS"]["sslmode"] == "require"
+
+
+def test_nobody_waits_for_a_lock_longer_than_three_seconds_f52():
+    options = tuned(PARSE("postgres://db.example/shop"))["OPTIONS"]
+    assert options == {"connect_timeout": 5, "options": "-c lock_timeout=3s"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGETS = ["demo", "test", "bench", "lint", "types", "ci", "requirements", "clean"]
+TARGETS = [
+    "demo",
+    "test",
+    "soak",
+    "bench",
+    "lint",
+    "types",
+    "ci",
+    "requirements",
+    "clean",
+]
 
 
 def make(*arguments, cwd=ROOT):

@@ -1,4 +1,4 @@
-"""The shop and the stand-in for Stripe, started together for a person to try."""
+"""The shop, its worker and the stand-in for Stripe, together for a person to try."""
 
 import http.client
 import os
@@ -51,7 +51,7 @@ STRIPE = """
 
 
 class Command(BaseCommand):
-    help = "Start the demo shop, and the stand-in for Stripe unless real keys are set."
+    help = "Start the shop, a worker, and the stand-in unless real keys are set."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -78,8 +78,10 @@ class Command(BaseCommand):
                 webhook_secret=settings.STRIPE.webhook_secrets[0],
             )
             running.callback(standin.close)
-        shop = _start_shop()
+        shop = _start("runserver", f"{HOST}:{settings.PORT}")
         running.callback(_end, shop)
+        # What follows from a payment (a parcel, a refund) is done by a worker.
+        running.callback(_end, _start("db_worker", "--interval=0.5"))
         _wait_until_it_answers(shop)
         self.stdout.write(_welcome())
         # Into a pipe or a file nothing is written until there is a lot of it.
@@ -116,25 +118,25 @@ def _refuse_busy_ports() -> None:
                 ) from error
 
 
-def _start_shop() -> subprocess.Popen[bytes]:
+def _start(*command: str) -> subprocess.Popen[bytes]:
     # A process of its own and Django's own command: its reloader is what shows an
     # edited template at the next click, and survives a typo in Python.
     manage = Path(sys.argv[0]).resolve()
     return subprocess.Popen(
-        [sys.executable, manage, "runserver", f"{HOST}:{settings.PORT}"],
+        [sys.executable, manage, *command],
         env={**os.environ, "DJANGO_RUNSERVER_HIDE_WARNING": "true"},
     )
 
 
-def _end(shop: subprocess.Popen[bytes]) -> None:
+def _end(started: subprocess.Popen[bytes]) -> None:
     # A second Ctrl-C must not cut this short.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    shop.terminate()
+    started.terminate()
     try:
-        shop.wait(timeout=5)
+        started.wait(timeout=5)
     except subprocess.TimeoutExpired:
-        shop.kill()
-        shop.wait()
+        started.kill()
+        started.wait()
 
 
 def _wait_until_it_answers(shop: subprocess.Popen[bytes]) -> None:

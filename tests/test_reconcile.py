@@ -1,0 +1,312 @@
+"""``manage.py reconcile``: what nobody came back for is found, and nothing twice."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from checkout import reconciler, refunds, settlement
+from checkout.exceptions import StripeUnreachable
+from checkout.models import (
+    Dispute,
+    Effect,
+    Event,
+    MoneyException,
+    Move,
+    Order,
+    Payment,
+    Refund,
+)
+from checkout.reconciler import intents
+from checkout.reconciler.summary import WINDOW, Summary
+from tests.cast import event, knock, open_payment, shopper
+from tests.test_refunds import act, at_stripe
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def age(hours=1):
+    """Let what is stored here be older, as if time had passed."""
+    then = timezone.now() - timedelta(hours=hours)
+    Order.objects.update(created_at=then)
+    Payment.objects.update(created_at=then, key_sent_at=then, asked_at=None)
+    Refund.objects.update(created_at=then)
+    Event.objects.update(received_at=then)
+    Effect.objects.update(due_at=then)
+
+
+# --- What Stripe knows and we do not ------------------------------------------
+
+
+def test_a_payment_that_nobody_told_of_is_found_f10(till, begun, heard):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    summary = reconciler.run()
+    assert Order.objects.get().is_paid
+    assert heard == [payment.order.reference]
+    assert summary.counts["intents settled"] == 1
+    assert Move.objects.get(what="order").cause == "reconcile"
+
+
+def test_the_second_run_finds_nothing_to_do(till, begun):
+    till.pay(begun[1].stripe_id)
+    reconciler.run()
+    assert not reconciler.run().counts
+
+
+def test_an_older_payment_is_asked_for_by_name(till, begun):
+    """The list of the window does not name it."""
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    age()
+    summary = reconciler.run(window=timedelta(seconds=-5))
+    assert summary.counts["intents asked again"] == 1
+    assert Order.objects.get().is_paid
+
+
+def test_an_event_that_no_endpoint_took_is_replayed(till, begun):
+    _ada, payment = begun
+    till.server.engine.register("https://shop.example/webhook", "whsec_1")
+    till.pay(payment.stripe_id)
+    summary = reconciler.run()
+    assert summary.counts["events replayed"] >= 1
+    kept = Event.objects.get(type="payment_intent.succeeded")
+    assert (kept.source, kept.outcome) == ("reconcile", "applied")
+
+
+def test_an_event_that_could_not_be_applied_is_tried_again_f15(till, begun):
+    _ada, payment = begun
+    paid = till.pay(payment.stripe_id).to_dict()
+    made = next(iter(till.client.v1.events.list({"type": "payment_intent.succeeded"})))
+    till.trouble("server_error", 9)
+    body = event("payment_intent.succeeded", paid, id=made.id)
+    assert knock(body).status_code == 503
+    till.reset_faults()
+    age()
+    reconciler.run()
+    assert Event.objects.get(stripe_id=made.id).processed_at is not None
+
+
+def test_an_attempt_without_an_answer_is_bound_to_its_intent_f5(till):
+    till.trouble("reset_after", 2)
+    open_payment(shopper())
+    window = timezone.now() - timedelta(minutes=5)
+    Payment.objects.update(key_sent_at=window)
+    reconciler.run()
+    (intent,) = till.client.v1.payment_intents.list().data
+    assert Payment.objects.get().stripe_id == intent.id
+
+
+def test_an_attempt_of_which_stripe_has_nothing_is_given_up_f3(till):
+    till.trouble("reset_before", 2)
+    open_payment(shopper())
+    age()
+    reconciler.run()
+    assert Payment.objects.get().status == "given_up"
+
+
+def test_an_attempt_that_is_just_being_made_is_left_alone(till):
+    till.trouble("reset_before", 2)
+    open_payment(shopper())
+    reconciler.run()
+    assert Payment.objects.get().status == "creating"
+
+
+def test_an_intent_that_was_given_up_is_cancelled_at_stripe(till, begun):
+    _ada, payment = begun
+    Payment.objects.update(status="given_up")
+    reconciler.run()
+    assert till.intent(payment.stripe_id).status == "canceled"
+
+
+def test_money_without_a_row_here_is_an_exception_f84(till, begun):
+    """A backup was restored: order and payment are gone, the charge is not."""
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    Move.objects.all()._raw_delete("default")
+    Payment.objects.all().delete()
+    Order.objects.all().delete()
+    reconciler.run()
+    told = MoneyException.objects.get()
+    assert (told.kind, told.subject, told.amount) == ("stray", payment.stripe_id, 4200)
+
+
+def test_a_refund_from_the_dashboard_is_found(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    till.client.v1.refunds.create({"payment_intent": payment.stripe_id, "amount": 700})
+    reconciler.run()
+    assert Refund.objects.get().amount == 700
+
+
+def test_a_dispute_is_found(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    act(till, "dispute", id=payment.stripe_id)
+    reconciler.run()
+    assert Dispute.objects.get().status == "open"
+
+
+# --- What we believe and Stripe does not --------------------------------------
+
+
+def test_an_order_that_is_paid_here_and_not_there_is_told(till, begun):
+    _ada, payment = begun
+    Payment.objects.update(status="succeeded", amount_received=4200)
+    Order.objects.update(status="paid", paid_at=timezone.now())
+    age()
+    reconciler.run()
+    told = MoneyException.objects.filter(kind="unpaid_there")
+    assert [exception.subject for exception in told] == [payment.stripe_id]
+    assert Order.objects.get().is_paid
+
+
+def test_what_was_paid_while_the_list_came_sounds_no_alarm(till, begun):
+    _ada, payment = begun
+
+    def pay():
+        till.pay(payment.stripe_id)
+        settlement.settle(payment.order)
+
+    till.meanwhile(pay)
+    for settle in intents.intents(Summary(), WINDOW):
+        settle()
+    assert Order.objects.get().is_paid
+    assert not MoneyException.objects.exists()
+
+
+def test_an_intent_of_another_account_is_told(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    till.reset()
+    age()
+    reconciler.run()
+    assert MoneyException.objects.filter(kind="unpaid_there").count() == 1
+
+
+# --- What nobody finished -----------------------------------------------------
+
+
+def test_what_nobody_paid_is_given_up_once_stripe_agrees(till, begun):
+    _ada, payment = begun
+    age(hours=25)
+    reconciler.run()
+    assert Order.objects.get().is_cancelled
+    assert till.intent(payment.stripe_id).status == "canceled"
+
+
+def test_what_was_paid_in_the_last_moment_is_not_given_up_f62(till, begun):
+    _ada, payment = begun
+    age(hours=25)
+    till.pay(payment.stripe_id)
+    reconciler.run()
+    assert Order.objects.get().is_paid
+
+
+def test_what_a_bank_still_decides_about_is_not_given_up_f83(till, settings):
+    settings.CHECKOUT = settings.CHECKOUT | {"CURRENCY": "eur"}
+    open_payment(shopper())
+    payment = Payment.objects.select_related("order").get()
+    till.pay_by_debit(payment.stripe_id)
+    settlement.settle(payment.order)
+    age(hours=99)
+    reconciler.run()
+    assert Order.objects.get().status == "processing"
+    till.later(10)
+    reconciler.run()
+    assert Order.objects.get().is_paid
+
+
+def test_a_younger_order_is_left_alone(till, begun):
+    age(hours=23)
+    reconciler.run()
+    assert Order.objects.get().is_open
+
+
+def test_a_refund_without_an_answer_is_repeated_with_its_key_f19(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    till.trouble("reset_after", 2, path="/v1/refunds")
+    with pytest.raises(StripeUnreachable):
+        refunds.refund(payment, 1000)
+    age()
+    reconciler.run()
+    assert at_stripe(till, payment) == [1000]
+    assert Refund.objects.get().status == "succeeded"
+
+
+def test_an_effect_whose_worker_died_is_delivered(till, begun, heard, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    assert heard == []
+    age()
+    reconciler.run()
+    assert heard == [payment.order.reference]
+
+
+def test_held_money_that_will_be_let_go_is_told(till, settings):
+    settings.CHECKOUT = settings.CHECKOUT | {"CAPTURE_METHOD": "manual"}
+    open_payment(shopper())
+    payment = Payment.objects.select_related("order").get()
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    reconciler.run()
+    assert not MoneyException.objects.exists()
+    Payment.objects.update(capture_before=timezone.now() + timedelta(hours=20))
+    reconciler.run()
+    assert MoneyException.objects.get().kind == "hold_expiring"
+
+
+def test_books_that_do_not_agree_are_told(till, begun):
+    till.pay(begun[1].stripe_id)
+    settlement.settle(begun[1].order)
+    Payment.objects.update(amount_refunded=100)
+    summary = reconciler.run()
+    assert not summary.is_clean
+    assert "books" in MoneyException.objects.values_list("kind", flat=True)
+
+
+# --- Manners ------------------------------------------------------------------
+
+
+def test_a_dry_run_changes_nothing_here_or_there(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    till.forget_calls()
+    summary = reconciler.run(dry_run=True)
+    assert summary.counts["intents settled"] == 1
+    assert Order.objects.get().is_open
+    assert {call["method"] for call in till.calls()} == {"GET"}
+
+
+def test_a_silent_stripe_leaves_steps_unfinished_and_the_rest_is_done(till, begun):
+    till.trouble("reset_before", 99)
+    summary = reconciler.run()
+    assert "intents" in summary.unfinished
+    assert "effects" not in summary.unfinished
+
+
+def test_another_installations_money_is_left_alone_f23(till):
+    made = till.client.v1.payment_intents.create({"amount": 4200, "currency": "gbp"})
+    till.pay(made.id)
+    assert not reconciler.run().counts
+    assert not MoneyException.objects.exists()
+
+
+def test_the_command_prints_json_and_exits_with_what_is_left(till, begun):
+    till.pay(begun[1].stripe_id)
+    out = StringIO()
+    call_command("reconcile", stdout=out)
+    assert json.loads(out.getvalue())["counts"]["intents settled"] == 1
+    till.trouble("reset_before", 99)
+    with pytest.raises(SystemExit, match="1"):
+        call_command("reconcile", stdout=StringIO())
