@@ -1,9 +1,12 @@
 """Held money is taken, or let go (``CHECKOUT["CAPTURE_METHOD"] = "manual"``)."""
 
+from django.utils.translation import gettext as _
+
 from . import cancellation, gateway, settlement
 from .exceptions import CaptureRefused, IntentMoved
 from .intents import Intent
 from .models import Order, Payment
+from .money import Money
 from .statuses import PaymentStatus
 from .stops import Stop, reach
 
@@ -17,11 +20,12 @@ def capture(payment: Payment, amount: int | None = None) -> Order:
     Raises ``CaptureRefused`` before Stripe is asked, and ``GatewayError``.
     """
     if payment.status != PaymentStatus.AUTHORISED:
-        raise CaptureRefused(f"Nothing is held: the payment is {payment.status}.")
+        status = {"status": payment.get_status_display()}
+        raise CaptureRefused(_("Nothing is held: the payment is %(status)s.") % status)
     amount = payment.amount_capturable if amount is None else amount
     if not 0 < amount <= payment.amount_capturable:
-        held = f"{payment.amount_capturable} {payment.currency}"
-        raise CaptureRefused(f"{held} are held.")
+        held = {"held": Money(payment.amount_capturable, payment.currency)}
+        raise CaptureRefused(_("%(held)s is held.") % held)
     reach(Stop.FETCHED)
     intent = _ask(payment, amount)
     reach(Stop.CAPTURE_ASKED)

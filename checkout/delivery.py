@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from . import alarms, effects, signals
+from . import alarms, effects, history, signals
 from .conf import conf
 from .models import Dispute, Effect, MoneyException, Order, Payment, Refund
 from .stops import Stop, reach
@@ -136,24 +136,32 @@ def _try_later(effect: Effect, error: str) -> None:
 
 def _park(effect: Effect, error: str) -> None:
     """Leave an effect to a person; ``unpark`` takes it up again."""
+    now = timezone.now()
+    facts = {"parked_at": now, "error": error[:255], "tries": effect.tries}
     with transaction.atomic():
-        if (
-            not _pending()
-            .filter(pk=effect.pk)
-            .update(parked_at=timezone.now(), error=error[:255], tries=effect.tries)
-        ):
+        if not _pending().filter(pk=effect.pk).update(**facts):
             return
+        _note(effect, "due", "parked", error)
+        # With the time: what is parked once more has to be told once more.
+        subject = f"{effect.name}:{effect.subject}"[:230] + f":{now.isoformat()}"
         kind = alarms.Kind.PARKED_EFFECT
-        subject = f"{effect.name}:{effect.subject}:{effect.tries}"
         # An alarm that cannot be told is not told by another alarm.
         if effect.name != effects.EXCEPTION_OPENED:
-            alarms.sound(kind, subject[:255], f"{effect}: {error}", order=effect.order)
+            alarms.sound(kind, subject, f"{effect}: {error}", order=effect.order)
     logger.error("%s is parked: %s", effect, error)
 
 
 def unpark(effect: Effect) -> None:
     """Try a parked effect again; who has heard it does not hear it twice."""
     with transaction.atomic():
-        parked = Effect.objects.filter(pk=effect.pk, done_at__isnull=True)
-        parked.update(parked_at=None, started_at=None, tries=0, due_at=timezone.now())
-        effects.deliver_later(effect)
+        undone = Effect.objects.filter(pk=effect.pk, done_at__isnull=True)
+        facts = {"parked_at": None, "started_at": None, "due_at": timezone.now()}
+        if undone.update(tries=0, **facts):
+            _note(effect, "parked" if effect.parked_at else "due", "due")
+            effects.deliver_later(effect)
+
+
+def _note(effect: Effect, before: str, after: str, note: str = "") -> None:
+    subject = f"{effect.name}:{effect.subject}"[:255]
+    facts = {"order": effect.order, "subject": subject, "note": note[:255]}
+    history.note("effect", before, after, **facts)

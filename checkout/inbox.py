@@ -26,7 +26,7 @@ from . import (
 )
 from .conf import conf
 from .exceptions import EventUndecided, GatewayError, IntentMissing
-from .models import Event, Payment
+from .models import Event, MoneyException, Payment
 from .notices import Notice
 from .redaction import redact
 from .settlement import Truth
@@ -69,22 +69,40 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
     if event.processed_at is not None or event.parked_at is not None:
         return event
     with history.by(source, notice.stripe_id):
-        try:
-            _apply(event, notice)
-        except (GatewayError, OperationalError) as error:
-            _fail(event, error, counts=isinstance(error, IntentMissing))
-        except Exception as error:
-            logger.exception("%s could not be applied", event)
-            _fail(event, error, counts=True)
+        _try(event, notice)
     return event
 
 
 def again(event: Event) -> Event:
     """Try an event again that is stored and not applied: its facts are at Stripe.
 
-    Raises as ``take`` does, and ``GatewayError`` when Stripe cannot be asked.
+    Whoever calls this has caused what follows; the alarm of an event that was
+    parked closes then. Raises as ``take`` does, and ``GatewayError`` when Stripe
+    cannot be asked.
     """
-    return take(notices.of(gateway.event(event.stripe_id)), event.source)
+    notice = notices.of(gateway.event(event.stripe_id))
+    event.refresh_from_db()
+    if event.processed_at is None and event.parked_at is None:
+        _try(event, notice)
+    if event.processed_at is not None:
+        transactions.run(partial(_close_alarms, event))
+    return event
+
+
+def _try(event: Event, notice: Notice) -> None:
+    try:
+        _apply(event, notice)
+    except (GatewayError, OperationalError) as error:
+        _fail(event, error, counts=isinstance(error, IntentMissing))
+    except Exception as error:
+        logger.exception("%s could not be applied", event)
+        _fail(event, error, counts=True)
+
+
+def _close_alarms(event: Event) -> None:
+    told = MoneyException.objects.filter(kind=alarms.Kind.PARKED_EVENT)
+    about = told.filter(subject__startswith=f"{event.stripe_id}:")
+    alarms.close_all(about, "applied after all")
 
 
 def _new(notice: Notice, source: str, facts: dict[str, Any]) -> Event:
@@ -213,8 +231,10 @@ def _fail(event: Event, error: Exception, *, counts: bool) -> None:
 def _park(event: Event) -> None:
     event.parked_at = timezone.now()
     detail = f"{event} failed {event.tries} times: {event.error}"
+    # With the time: what is parked once more has to be told once more.
+    subject = event.stripe_id[:230] + f":{event.parked_at.isoformat()}"
     kind = alarms.Kind.PARKED_EVENT
-    alarms.sound(kind, event.stripe_id, detail, livemode=event.livemode)
+    alarms.sound(kind, subject, detail, livemode=event.livemode)
 
 
 def unpark(event: Event) -> None:

@@ -87,6 +87,17 @@ class Money:
         if self.amount > MAXIMUM:
             raise AmountTooLarge(f"{self!r} is above Stripe's maximum of {MAXIMUM}.")
 
+    @classmethod
+    def from_decimal(cls, number: Decimal, currency: str) -> "Money":
+        """Take an amount in major units, exactly: ``Decimal("42.00")`` is 4200 gbp.
+
+        Raises ``AmountNotRepresentable`` for more decimals than the currency has.
+        """
+        minor = number.scaleb(exponent(currency))
+        if minor != minor.to_integral_value():
+            raise AmountNotRepresentable(f"{number} {currency} is no whole number.")
+        return cls(int(minor), currency)
+
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, exactly: 4200 gbp is ``Decimal("42.00")``."""

@@ -7,15 +7,24 @@ Stripe's list is the truth, and all of it is taken at one moment.
 
 import logging
 from functools import partial
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import alarms, effects, gateway, history, queue, transactions
 from .conf import conf
-from .exceptions import RefundRefused, StripeRefused, StripeStuck
+from .exceptions import (
+    CheckoutError,
+    DraftRefused,
+    RefundRefused,
+    StripeRefused,
+    StripeStuck,
+)
 from .facts import RefundFacts
 from .models import MoneyException, Order, Payment, Refund, new_reference
+from .money import Money
 from .statuses import AWAY, DisputeStatus, OrderStatus, PaymentStatus, RefundStatus
 from .stops import Stop, reach
 
@@ -32,34 +41,47 @@ def refund(
     *,
     reason: str = "",
     wanted_by: str = "code",
+    number: str = "",
 ) -> Refund:
     """Pay ``amount`` minor units of ``payment`` back; all that is left if None.
 
     ``reason`` is one of Stripe's: duplicate, fraudulent, requested_by_customer.
-    Each call is a refund of its own; to repeat one that got no answer, use
-    ``carry_out``, or wait for the reconciler. Raises ``RefundRefused`` when there
-    is not that much left, and ``GatewayError`` with the refund planned.
+    Each call is a refund of its own, unless ``number`` names it: the same number
+    is the same refund, so that a form that is sent twice pays back once. To
+    repeat one that got no answer, use ``carry_out``, or wait for the reconciler.
+    Raises ``RefundRefused`` when there is not that much left, and
+    ``GatewayError`` with the refund planned.
     """
-    facts = {"reason": reason, "wanted_by": wanted_by}
     # Drawn here: where the answer to its COMMIT is lost the plan is made again, and
     # must find itself instead of paying back twice.
-    work = partial(
-        _plan, payment.pk, payment.order_id, amount, number=new_reference(), **facts
-    )
+    number = number or new_reference()
+    facts = {"reason": reason, "wanted_by": wanted_by, "number": number}
+    work = partial(_plan, payment.pk, payment.order_id, amount, facts)
     planned = transactions.run(work)
     reach(Stop.REFUND_PLANNED)
     return carry_out(planned.pk)
 
 
 def _plan(
-    payment_pk: int, order_pk: int, amount: int | None, *, number: str, **facts: str
+    payment_pk: int, order_pk: int, amount: int | None, facts: dict[str, Any]
 ) -> Refund:
     order = Order.lock(order_pk)
-    made = Refund.objects.filter(number=number).first()
-    if made is not None:
-        return made
     payment = order.payments.get(pk=payment_pk)
-    return stage(order, payment, amount, number=number, **facts)
+    known = _known(payment, amount, facts["number"])
+    return known or stage(order, payment, amount, **facts)
+
+
+def _known(payment: Payment, amount: int | None, number: str) -> Refund | None:
+    """The refund that has this number already; raises if it is another one."""
+    known = Refund.objects.filter(number=number).first()
+    if known is None:
+        return None
+    is_same = amount is None or known.amount == amount
+    if known.payment_id != payment.pk or not is_same:
+        raise RefundRefused(
+            _("A refund of %(amount)s has this number.") % {"amount": known.total}
+        )
+    return known
 
 
 def stage(
@@ -79,12 +101,13 @@ def stage(
     left = payable(payment)
     amount = left if amount is None else amount
     if not 0 < amount <= left:
-        raise RefundRefused(f"{left} {payment.currency} are left to pay back.")
+        left_ = {"left": Money(left, payment.currency)}
+        raise RefundRefused(_("%(left)s is left to pay back.") % left_)
     if payment.disputes.filter(status__in=TAKEN).exists():
-        raise RefundRefused("The bank has taken this money back by a dispute.")
+        raise RefundRefused(_("The bank has taken this money back by a dispute."))
     planned = Refund(
-        number=number or new_reference(),
         payment=payment,
+        number=number or new_reference(),
         amount=amount,
         currency=payment.currency,
         reason=reason,
@@ -140,15 +163,30 @@ def carry_out(pk: int) -> Refund:
     except StripeStuck:
         Refund.objects.filter(pk=pk).update(key_spent=True)
         raise
-    except StripeRefused as error:
-        transactions.run(partial(_refuse, pk, error.stripe_code))
-        sync(planned.payment)
-        raise RefundRefused(f"Stripe refuses: {error}") from None
+    except (StripeRefused, DraftRefused) as error:
+        return _refused(planned, error)
     reach(Stop.REFUND_ASKED)
     work = partial(_record, planned.payment_id, planned.payment.order_id, [facts])
     transactions.run(work)
     reach(Stop.REFUND_KEPT)
     planned.refresh_from_db()
+    return planned
+
+
+def _refused(planned: Refund, error: CheckoutError) -> Refund:
+    """Keep Stripe's no, unless it has the refund by an earlier call all the same.
+
+    Its list is asked first: the answer of that call may have been lost, and this
+    no be about another thing, a key that was rotated for one. Where the list is
+    not to be had, nothing is known and the refund stays planned.
+    """
+    sync(planned.payment)
+    # An amount that Stripe takes for none has a class of its own.
+    code = getattr(error, "stripe_code", error.code)
+    transactions.run(partial(_refuse, planned.pk, code))
+    planned.refresh_from_db()
+    if planned.status == RefundStatus.FAILED:
+        raise RefundRefused(_("Stripe refuses: %(why)s") % {"why": error}) from None
     return planned
 
 
@@ -259,7 +297,8 @@ def _locked(pk: int) -> Refund:
 
 def _refuse(pk: int, code: str) -> None:
     planned = _locked(pk)
-    if planned.move(RefundStatus.FAILED):
+    is_planned = planned.status == RefundStatus.CREATING
+    if is_planned and planned.move(RefundStatus.FAILED):
         planned.failure = code[:64] or "refused"
         planned.save(update_fields=["status", "failure"])
         _note(planned.payment.order, planned, RefundStatus.CREATING)

@@ -19,9 +19,10 @@ def take(intent: Intent) -> None:
     """
     if intent.status != PaymentStatus.SUCCEEDED:
         return
+    order = Order.locked().filter(reference=intent.order).first()
+    # Under the lock: another delivery may be taking the same money in this moment.
     if Payment.objects.filter(stripe_id=intent.stripe_id).exists():
         return
-    order = Order.locked().filter(reference=intent.order).first()
     if order is not None and order.is_paid:
         arrivals.take(order, _second(order, intent), intent)
         return

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import aftermath, door, views
+from . import aftermath, door, health, views
 
 app_name = "checkout"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("status/<slug:token>/", aftermath.status, name="status"),
     path("status/<slug:token>/poll/", aftermath.poll, name="poll"),
     path("webhook/", door.webhook, name="webhook"),
+    path("health/", health.health, name="health"),
 ]

@@ -128,6 +128,12 @@ class Desk:
 
         self._next(changed, times)
 
+    def says_no(self, code: str) -> None:
+        """Let the next answer be Stripe's no, whatever it has done."""
+        error = {"type": "invalid_request_error", "code": code, "message": "No."}
+        body = json.dumps({"error": error}).encode()
+        self._next(lambda response: replace(response, status=400, body=body))
+
     def _next(self, then: Callable[[Any], Any], times: int = 1) -> None:
         # Outside of the server's lock, so that `then` may ask the stand-in too.
         answer, left = self.server.answer, [times]

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-SHEETS = sorted(STATIC.rglob("*.css"))
+# The desk's sheet is laid over Django's own, which knows neither layers nor tokens.
+SHEETS = sorted(set(STATIC.rglob("*.css")) - set(STATIC.glob("checkout/admin/*")))
 COLOUR = re.compile(r"--checkout-([\w-]+): (#[0-9a-f]{6});")
 ON_PAPER = ["paper", "tint", "field"]
 

@@ -1,0 +1,65 @@
+"""The people at the desk, and what they press."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from checkout.models import Payment
+
+SEES = (
+    "view_order",
+    "view_payment",
+    "view_refund",
+    "view_event",
+    "view_effect",
+    "view_moneyexception",
+)
+
+
+def clerk(*codenames, name="olive"):
+    """Olive's browser: staff, who may see everything, and do what is named."""
+    olive = get_user_model().objects.create_user(name, is_staff=True)
+    held = Permission.objects.filter(
+        content_type__app_label="checkout", codename__in=[*SEES, *codenames]
+    )
+    olive.user_permissions.set(held)
+    client = Client()
+    client.force_login(olive)
+    return client
+
+
+def url(row, name="change"):
+    return reverse(f"admin:checkout_{row._meta.model_name}_{name}", args=[row.pk])
+
+
+def paid(till, begun):
+    """Ada's payment of £42.00, settled."""
+    from checkout import settlement
+
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    return Payment.objects.select_related("order").get(pk=payment.pk)
+
+
+def fill(client, row, name, **typed):
+    """Open the form of an act, type into it, and look at what it says then."""
+    page = client.get(url(row, name))
+    assert page.status_code == 200, page
+    form = page.context["form"]
+    data = {field.html_name: field.value() or "" for field in form} | typed
+    return data, client.post(url(row, name), data)
+
+
+def press(client, row, name, **typed):
+    """Do an act from its page to its end, and return the sentences that are shown."""
+    data, page = fill(client, row, name, **typed)
+    if page.status_code == 200 and page.context["is_second"]:
+        page = client.post(url(row, name), data | {"sure": "yes"})
+    assert page.status_code == 302, page.text
+    return said(client.get(page.url))
+
+
+def said(page):
+    return " ".join(str(message) for message in page.context["messages"])

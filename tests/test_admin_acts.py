@@ -1,0 +1,268 @@
+"""At the desk Stripe is asked again, and what is stuck is taken up by a person."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from checkout import alarms, delivery, inbox, signals
+from checkout.exceptions import EventUndecided
+from checkout.models import Effect, Event, MoneyException, Move, Order, Payment
+from checkout.stops import Stop, watchers
+from tests.cast import knock, open_payment, shopper
+from tests.desk import clerk, paid, press, said, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olive(db):
+    return clerk("refund_order", "capture_order", "settle_order")
+
+
+# --- Orders ------------------------------------------------------------------
+
+
+def test_an_order_is_cancelled_at_stripe_and_here(till, begun, olive):
+    order = begun[1].order
+    assert "is cancelled" in press(olive, order, "cancel")
+    assert till.intent(begun[1].stripe_id).status == "canceled"
+    cancelled = Move.objects.get(what="order", after="cancelled")
+    assert (cancelled.cause, cancelled.caused_by) == ("staff", "olive")
+
+
+def test_who_cancels_while_the_shopper_pays_learns_that_it_is_paid(till, begun, olive):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    assert "is paid" in press(olive, payment.order, "cancel")
+
+
+def test_silence_decides_nothing(till, begun, olive):
+    till.trouble("reset_before", 2)
+    assert "Nothing is decided" in press(olive, begun[1].order, "cancel")
+    assert Order.objects.get().is_open
+
+
+def test_asking_again_finds_what_nobody_has_told(till, begun, olive):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    till.client.v1.refunds.create({"payment_intent": payment.stripe_id, "amount": 200})
+    assert "is paid" in press(olive, payment.order, "ask")
+    payment.refresh_from_db()
+    assert payment.amount_refunded == 200
+    assert Move.objects.get(what="order", after="paid").caused_by == "olive"
+
+
+def test_asking_again_finds_an_intent_whose_answer_was_lost(till, olive):
+    till.trouble("reset_after", 2)
+    open_payment(shopper())
+    payment = Payment.objects.get()
+    assert payment.stripe_id is None
+    press(olive, payment, "ask")
+    payment.refresh_from_db()
+    assert payment.stripe_id.startswith("pi_")
+
+
+def test_asking_again_in_silence_says_so(till, begun, olive):
+    till.trouble("reset_before", 2)
+    assert "Stripe did not answer" in press(olive, begun[1].order, "ask")
+
+
+def test_several_orders_are_asked_about_from_the_list(till, olive):
+    for _person in range(2):
+        open_payment(shopper())
+    for payment in Payment.objects.all():
+        till.pay(payment.stripe_id)
+    page = reverse("admin:checkout_order_changelist")
+    keys = [order.pk for order in Order.objects.all()]
+    chosen = olive.post(page, {"action": "ask_again", "_selected_action": keys})
+    shown = olive.get(chosen.url)
+    assert all(order.reference in shown.text for order in Order.objects.all())
+    done = olive.post(reverse("admin:checkout_order_ask_several"), {"order": keys})
+    assert "asked about 2 orders" in said(olive.get(done.url))
+    assert all(order.is_paid for order in Order.objects.all())
+    assert LogEntry.objects.count() == 2
+
+
+def test_asking_about_several_stops_when_stripe_is_silent(till, begun, olive):
+    till.trouble("reset_before", 2)
+    several = reverse("admin:checkout_order_ask_several")
+    done = olive.post(several, {"order": [begun[1].order.pk]})
+    assert "0 of 1 orders" in said(olive.get(done.url))
+
+
+def test_who_may_not_settle_asks_about_none(till, begun):
+    mallory = clerk(name="mallory")
+    several = reverse("admin:checkout_order_ask_several")
+    sent = {"order": [begun[1].order.pk]}
+    assert mallory.get(several, sent).status_code == 403
+    assert mallory.post(several, sent).status_code == 403
+    listed = mallory.get(reverse("admin:checkout_order_changelist"))
+    assert "ask_again" not in listed.text
+
+
+# --- Events ------------------------------------------------------------------
+
+
+def sent(till, kind):
+    """The event of a kind that Stripe has made, and an endpoint would get."""
+    (found, *_more) = till.client.v1.events.list({"type": kind}).data
+    return found.to_dict()
+
+
+@pytest.fixture
+def undecided(till, begun):
+    """An event that came while Stripe was silent."""
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    succeeded = sent(till, "payment_intent.succeeded")
+    till.trouble("reset_before", 2)
+    assert knock(succeeded).status_code == 503
+    till.reset_faults()
+    return Event.objects.get()
+
+
+def test_an_event_is_tried_again_by_a_person(undecided, olive):
+    assert "processed: applied" in press(olive, undecided, "again")
+    assert Order.objects.get().is_paid
+    paid_by = Move.objects.get(what="order", after="paid")
+    assert (paid_by.cause, paid_by.caused_by) == ("staff", "olive")
+    assert url(undecided, "again") not in olive.get(url(undecided)).text
+
+
+def test_a_parked_event_is_tried_again_and_its_alarm_closes(undecided, olive):
+    undecided.tries = inbox.MAX_TRIES
+    inbox._fail(undecided, RuntimeError(), counts=True)
+    assert MoneyException.objects.get().kind == "parked_event"
+    assert "processed: applied" in press(olive, undecided, "again")
+    told = MoneyException.objects.get()
+    assert told.closed_at is not None
+
+
+def test_an_event_that_is_parked_again_is_told_again(undecided):
+    for _time in range(2):
+        undecided.tries, undecided.parked_at = inbox.MAX_TRIES, None
+        inbox._fail(undecided, RuntimeError(), counts=True)
+        alarms.close(MoneyException.objects.get(closed_at=None), "looked at")
+
+
+def test_an_event_that_fails_again_says_so_and_stays(till, undecided, olive):
+    till.trouble("reset_before", 2)
+    assert "is not processed" in press(olive, undecided, "again")
+    undecided.refresh_from_db()
+    assert undecided.processed_at is None
+
+
+def test_an_alarm_stays_open_when_the_event_fails_for_the_last_time(undecided):
+    def fail(stop):
+        if stop is Stop.SETTLING:
+            raise ZeroDivisionError
+
+    Event.objects.update(tries=inbox.MAX_TRIES - 1)
+    watchers.append(fail)
+    try:
+        inbox.again(undecided)
+    finally:
+        watchers.remove(fail)
+    assert Event.objects.get().parked_at is not None
+    assert MoneyException.objects.get().closed_at is None
+
+
+def test_an_event_that_is_processed_is_only_returned(till, undecided):
+    for _again in range(2):
+        assert inbox.again(undecided).outcome == "applied"
+    assert Move.objects.filter(what="order", after="paid").count() == 1
+
+
+def test_again_raises_what_a_delivery_would(till, undecided):
+    till.trouble("reset_before", 2, path="/v1/payment_intents")
+    with pytest.raises(EventUndecided):
+        inbox.again(undecided)
+
+
+# --- Effects -----------------------------------------------------------------
+
+
+@pytest.fixture
+def parked(till, begun):
+    """An effect whose receiver was broken, until now."""
+
+    def broken(**kwargs):
+        raise RuntimeError
+
+    signals.order_paid.connect(broken)
+    payment = paid(till, begun)
+    signals.order_paid.disconnect(broken)
+    effect = Effect.objects.get(name="order_paid")
+    delivery._park(effect, "RuntimeError")
+    effect.refresh_from_db()
+    assert payment.order.is_paid
+    return effect
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_parked_effect_is_told_when_a_person_says_so(till, begun, heard):
+    effect = request_parked(till, begun)
+    olive = clerk("settle_order")
+    heard.clear()
+    assert "All have heard it" in press(olive, effect, "retry")
+    assert heard == [effect.order.reference]
+    move = Move.objects.filter(what="effect").last()
+    assert (move.before, move.after, move.caused_by) == ("parked", "due", "olive")
+
+
+def request_parked(till, begun):
+    payment = paid(till, begun)
+    effect = Effect.objects.get(name="order_paid")
+    Effect.objects.filter(pk=effect.pk).update(done_at=None, heard=[])
+    delivery._park(effect, "RuntimeError")
+    effect.refresh_from_db()
+    assert payment.order.is_paid
+    return effect
+
+
+def test_an_effect_that_is_parked_again_is_told_again(parked):
+    alarms.close(MoneyException.objects.get(kind="parked_effect"), "looked at")
+    Effect.objects.update(parked_at=None)
+    delivery._park(parked, "RuntimeError")
+    assert MoneyException.objects.filter(closed_at=None).count() == 1
+
+
+# --- Exceptions --------------------------------------------------------------
+
+
+@pytest.fixture
+def open_exception(begun):
+    facts = {"order": begun[1].order, "payment": begun[1], "currency": "gbp"}
+    return MoneyException.objects.create(
+        kind="late", subject="pi_1", detail="late", amount=4200, **facts
+    )
+
+
+def test_an_exception_is_closed_with_a_reason_in_a_persons_name(open_exception, olive):
+    assert "Closed: paid back" in press(
+        olive, open_exception, "close", reason="paid back"
+    )
+    open_exception.refresh_from_db()
+    assert open_exception.closed_by == "olive"
+    assert open_exception.resolution == "paid back"
+    move = Move.objects.get(what="exception")
+    assert (move.after, move.cause, move.caused_by) == ("closed", "staff", "olive")
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_an_exception_is_not_closed_without_a_reason(open_exception, olive, reason):
+    page = olive.post(url(open_exception, "close"), {"reason": reason})
+    assert page.status_code == 422
+    open_exception.refresh_from_db()
+    assert open_exception.closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("scene", "act"),
+    [("open_exception", "close"), ("undecided", "again"), ("parked", "retry")],
+)
+def test_who_may_not_settle_takes_nothing_up(request, scene, act):
+    row = request.getfixturevalue(scene)
+    mallory = clerk("refund_order", "capture_order", name="mallory")
+    assert url(row, act) not in mallory.get(url(row)).text
+    assert mallory.post(url(row, act), {"reason": "x"}).status_code == 403

@@ -1,0 +1,301 @@
+"""Everything around the app: Stripe, a browser, a worker, cron, and the time.
+
+Each is a few lines that do what the real one does, in this process and in a known
+order, so that a test can stop one of them anywhere and let the others go on.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import stripe
+import time_machine
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from checkout import delivery, reconciler, stops
+from checkout.models import (
+    Dispute,
+    Effect,
+    MoneyException,
+    Order,
+    Payment,
+    Refund,
+    Tally,
+)
+from checkout.statuses import DEAD
+from standin.deliveries import Delivery
+from standin.engine import Engine
+from tests.cast import ADA, PAYS, ask_json, shopper
+from tests.transport import BASE_URL, Line
+
+# What the stand-in signs with, and the app knows.
+SECRET = "whsec_exhaustive"
+MINUTES, HOURS = 60, 3600
+
+
+class Killed(BaseException):
+    """The process is gone: nothing after this line happens, not even an except."""
+
+
+@contextmanager
+def dying_at(stop: stops.Stop, occurrence: int = 1):
+    """Die where ``stop`` is reached for the ``occurrence``-th time.
+
+    Whatever transaction is open there is rolled back, as by a server whose client
+    is gone. Not to get there is a mistake of the test.
+    """
+    left = occurrence
+
+    def watch(reached: stops.Stop) -> None:
+        nonlocal left
+        left -= reached == stop
+        if reached == stop and not left:
+            raise Killed
+
+    stops.watchers.append(watch)
+    try:
+        yield
+    except Killed:
+        return
+    finally:
+        stops.watchers.remove(watch)
+    raise AssertionError(f"{stop.name} was not reached for the {occurrence}. time.")
+
+
+@contextmanager
+def tracing():
+    """Yields the list of stops that are reached meanwhile."""
+    trace: list[stops.Stop] = []
+    stops.watchers.append(trace.append)
+    try:
+        yield trace
+    finally:
+        stops.watchers.remove(trace.append)
+
+
+class World:
+    """One shop, one shopper and one Stripe."""
+
+    def __init__(self, line: Line, traveller: Any) -> None:
+        self.line, self.traveller = line, traveller
+        self.client = stripe.StripeClient(
+            "sk_test_desk", base_addresses={"api": BASE_URL}, max_network_retries=0
+        )
+        self.browser = shopper()
+        self.door = Client()
+        self.engine.register("http://shop.test/", SECRET)
+        # What the browser of the paying page knows.
+        self.secret, self.return_url = "", ""
+
+    @property
+    def engine(self) -> Engine:
+        return self.line.engine
+
+    def later(self, seconds: float) -> None:
+        """Time passes for everybody."""
+        self.traveller.shift(seconds)
+        self.engine.tick()
+
+    # --- The shopper ---------------------------------------------------------
+
+    def open(self) -> Any:
+        """Press "Continue to payment"; the script asks again where it was told to."""
+        answer = ask_json(self.browser, {"email": ADA})
+        if answer.status_code == 200:
+            said = answer.json()
+            self.secret, self.return_url = said["clientSecret"], said["returnUrl"]
+        return answer
+
+    def pay(self, method: str = PAYS) -> Any:
+        """Confirm what the browser holds, as Stripe.js would."""
+        params = {"payment_method": method, "return_url": "https://shop.example/"}
+        try:
+            return self.client.v1.payment_intents.confirm(self.intent_id, params)
+        except stripe.StripeError as error:
+            return error
+
+    @property
+    def intent_id(self) -> str:
+        return self.secret.partition("_secret_")[0]
+
+    def come_back(self) -> Any:
+        """Stripe sends the browser back."""
+        query = {
+            "payment_intent": self.intent_id,
+            "payment_intent_client_secret": self.secret,
+        }
+        return self.browser.get(urlsplit(self.return_url).path, query)
+
+    def look(self) -> Any:
+        """Look at how the order stands, if there is one."""
+        order = Order.objects.order_by("-pk").first()
+        if order is not None:
+            self.browser.get(reverse("checkout:status", args=[order.token]))
+
+    def shop(self, method: str = PAYS) -> None:
+        """All that a shopper does: press the button, pay what there is to pay, look."""
+        if self.open().status_code == 200:
+            self.pay(method)
+            self.come_back()
+        self.look()
+
+    # --- Stripe --------------------------------------------------------------
+
+    def waiting(self, kind: str = "") -> list[Delivery]:
+        """Deliveries that are due, of events of ``kind`` or of any."""
+        found = self.engine.due()
+        return [one for one in found if kind in ("", one.event_type)]
+
+    def deliver(self, kind: str = "") -> int:
+        """Post what is due; who dies over one has given no answer to it."""
+        due = self.waiting(kind)
+        for one in due:
+            request, status = self.engine.post(one), None
+            try:
+                status = self.knock(request)
+            finally:
+                self.engine.delivered(one, status)
+        return len(due)
+
+    def knock(self, request: Any) -> int:
+        response = self.door.generic(
+            "POST",
+            reverse("checkout:webhook"),
+            request.body,
+            content_type="application/json",
+            headers={"Stripe-Signature": request.headers["stripe-signature"]},
+        )
+        return int(response.status_code)
+
+    # --- A worker, and cron --------------------------------------------------
+
+    def work(self) -> int:
+        """A worker takes what is ready until nothing is.
+
+        One that dies leaves its task marked as running, for ever.
+        """
+        done = 0
+        while (task := DBTaskResult.objects.ready().first()) is not None:
+            task.claim("worker")
+            task.task.call(*task.task_result.args)
+            task.set_successful(None)
+            done += 1
+        return done
+
+    def reconcile(self, times: int = 1) -> None:
+        """Cron runs it, and each time a while after the last."""
+        for _ in range(times):
+            self.later(20 * MINUTES)
+            summary = reconciler.run()
+            assert summary.is_clean, summary.as_dict()
+            self.work()
+
+
+@contextmanager
+def world(settings: Any, monkeypatch: Any, **checkout: Any):
+    """A world at this moment; ``checkout`` are settings of the app in lower case."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.CHECKOUT = settings.CHECKOUT | {
+        "API_BASE": BASE_URL,
+        "ORDER_SOURCE": "checkout.sources.session_total",
+        "LINE_CONTROLS": "",
+        "CURRENCY": "gbp",
+        "WEBHOOK_SECRETS": (SECRET,),
+        **{name.upper(): value for name, value in checkout.items()},
+    }
+    with time_machine.travel(time.time(), tick=True) as traveller:
+        line = Line(Engine(clock=time.time, base_url=BASE_URL))
+        line.lay(monkeypatch)
+        with hearing():
+            yield World(line, traveller)
+
+
+@contextmanager
+def hearing():
+    """A host that writes into this database what it has heard, and how often."""
+
+    def hear(signal: Any, **carried: Any) -> None:
+        (name,) = (n for n, (s, *_) in delivery.SIGNALS.items() if s is signal)
+        about = carried[delivery.SIGNALS[name][2]]
+        now = {"last_at": timezone.now()}
+        tally, _ = Tally.objects.get_or_create(name=f"{name} {about.pk}", defaults=now)
+        Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
+
+    for signal, *_ in delivery.SIGNALS.values():
+        signal.connect(hear)
+    try:
+        yield
+    finally:
+        for signal, *_ in delivery.SIGNALS.values():
+            signal.disconnect(hear)
+
+
+# --- What there is to see in the end -----------------------------------------
+
+
+def picture(engine: Engine) -> list[str]:
+    """All that counts, in words that are the same in every run.
+
+    Without ids, times, and attempts and orders that came to nothing.
+    """
+    return sorted(here() + there(engine))
+
+
+def here() -> list[str]:
+    """What the app holds."""
+    payments = Payment.objects.exclude(status__in=DEAD, amount_received=0)
+    told = {payment.order_id for payment in payments}
+    orders = [o for o in _all(Order) if not o.is_cancelled or o.pk in told]
+    return [
+        *(f"order {o.status} {o.amount}" for o in orders),
+        *(
+            f"payment {p.status} {p.amount_received} back {p.amount_refunded}"
+            for p in payments
+        ),
+        *(f"refund {r.status} {r.amount} by {r.wanted_by}" for r in _all(Refund)),
+        *(f"dispute {d.status} {d.amount}" for d in _all(Dispute)),
+        *(f"effect {e.name} {_state(e)} heard {_heard(e)}" for e in _all(Effect)),
+        *(f"exception {e.kind} {_open(e)}" for e in _all(MoneyException)),
+    ]
+
+
+def there(engine: Engine) -> list[str]:
+    """What Stripe holds."""
+    intents = engine.store.newest("payment_intent")
+    refunds = engine.store.newest("refund")
+    return [
+        *(
+            f"intent {i['status']} {i['amount_received']}"
+            for i in intents
+            if i["status"] != "canceled"
+        ),
+        *(f"Stripe's refund {r['status']} {r['amount']}" for r in refunds),
+    ]
+
+
+def _all(table: Any) -> Any:
+    return table.objects.all()
+
+
+def _state(effect: Effect) -> str:
+    if effect.parked_at:
+        return "parked"
+    return "done" if effect.done_at else "undone"
+
+
+def _heard(effect: Effect) -> int:
+    found = Tally.objects.filter(name=f"{effect.name} {effect.object_id}").first()
+    return found.count if found else 0
+
+
+def _open(exception: MoneyException) -> str:
+    return "closed" if exception.closed_at else "open"
+
+
+Act = Callable[[World], Any]
