@@ -30,7 +30,8 @@ ci:
 
 # Needs uv, the one tool that resolves for all platforms and Pythons at once.
 requirements:
-	@cd requirements && for name in base production dev; do \
+	@cd requirements && for name in base production dev \
+			../bench/djstripe/requirements; do \
 		uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 			--no-emit-index-url --no-header --upgrade $$name.in -o $$name.txt \
 			|| exit; \

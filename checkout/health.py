@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import tallies
+from . import breaker, tallies
 from .models import Effect, Event, MoneyException, Payment, Refund
 from .statuses import DEAD, PaymentStatus, RefundStatus
 
@@ -38,9 +38,11 @@ def _is_staff(request: HttpRequest) -> bool:
 def numbers() -> dict[str, Any]:
     """What waits, how much of it and for how long; ages are in whole seconds.
 
+    ``circuit`` is closed, open or half-open: open while Stripe does not answer.
     Six statements.
     """
     return {
+        "circuit": breaker.state(),
         "webhooks_refused": tallies.total(tallies.REFUSED),
         "events": _events(),
         "effects": _effects(),

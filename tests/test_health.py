@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from checkout import health, tallies
+from checkout import breaker, health, tallies
 from checkout.models import Effect, Event, MoneyException, Refund, Tally
 from tests.desk import clerk, paid
 
@@ -41,6 +41,7 @@ def test_it_is_only_looked_at_and_kept_by_no_cache():
 def test_a_quiet_shop_is_all_zeros():
     found = clerk().get(HEALTH).json()
     assert found == {
+        "circuit": "closed",
         "webhooks_refused": 0,
         "events": {"unprocessed": 0, "parked": 0, "oldest_seconds": None},
         "effects": {"undone": 0, "parked": 0, "oldest_seconds": None},
@@ -48,6 +49,12 @@ def test_a_quiet_shop_is_all_zeros():
         "refunds": {"planned": 0, "unfinished": 0, "oldest_seconds": None},
         "payments": {"unfinished": 0, "oldest_seconds": None},
     }
+
+
+def test_it_says_that_stripe_does_not_answer_f51():
+    for _ in range(breaker.FAILURES):
+        breaker.failed()
+    assert clerk().get(HEALTH).json()["circuit"] == "open"
 
 
 def test_it_counts_what_waits_and_says_for_how_long(till, begun):

@@ -14,14 +14,16 @@ CHECKOUT = ROOT / "checkout"
 # A package is one room here: what stands inside of it may lean on each other.
 # A package is one room here: what stands inside of it may lean on each other.
 # A package is one room here: what stands inside of it may lean on each other.
+# A package is one room here: what stands inside of it may lean on each other.
+# A package is one room here: what stands inside of it may lean on each other.
 MAY_IMPORT = {
     "exceptions": set(),
     "statuses": set(),
     "transactions": set(),
     "conf": set(),
     "signals": set(),
-    "forms": set(),
     "declines": set(),
+    "forms": set(),
     "books": set(),
     "breaker": set(),
     "stops": set(),
@@ -49,11 +51,19 @@ MAY_IMPORT = {
     "lookups": {"gateway", "intents", "models"},
     "checks": {"conf", "effects", "exceptions", "money", "queue"},
     "alarms": {"effects", "history", "models", "money", "signals"},
-    "health": {"models", "statuses", "tallies"},
+    "health": {"breaker", "models", "statuses", "tallies"},
     "management.commands.explain": {"models", "redaction", "timeline"},
     "apps": {"checks", "sources"},
     "delivery": {"alarms", "conf", "effects", "history", "models", "signals", "stops"},
-    "disputes": {"alarms", "effects", "facts", "history", "models", "statuses"},
+    "disputes": {
+        "alarms",
+        "effects",
+        "facts",
+        "history",
+        "models",
+        "money",
+        "statuses",
+    },
     "refunds": {
         "alarms",
         "conf",

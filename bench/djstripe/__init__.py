@@ -1,0 +1,1 @@
+"""The other side: dj-stripe, with requirements of its own."""

@@ -1,0 +1,5 @@
+"""Where our side answers."""
+
+from django.urls import include, path
+
+urlpatterns = [path("checkout/", include("checkout.urls"))]
