@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 # An event that fails so often, and not for Stripe's silence, is a mistake of
 # ours: it is parked, so that Stripe stops and a person begins.
 MAX_TRIES = 5
+# Says that there is an intent, and nothing more: no news once it is known here.
+CREATED = "payment_intent.created"
 # Worth to be kept beside an event; the signature is not.
 HEADERS = ("User-Agent", "Content-Type", "Content-Length")
 
@@ -126,6 +128,8 @@ def _apply(event: Event, notice: Notice) -> None:
         _leave(event, "account", _alarm)
     elif (payment := _payment_of(notice)) is None:
         _apply_to_nobody(event, notice)
+    elif notice.type == CREATED and payment.stripe_id is not None:
+        _leave(event, "known")
     elif (truth := _truth(payment, notice)) is None:
         _leave(event, "settled")
     else:
@@ -160,7 +164,7 @@ def _payment_of(notice: Notice) -> Payment | None:
     """The payment that the event is about; None if it is not one of ours."""
     if not notice.intent:
         return None
-    payments = Payment.objects.select_related("order")
+    payments = Payment.objects.only("order_id", "status", "stripe_id")
     found = payments.filter(stripe_id=notice.intent).first()
     if found is not None or notice.installation != conf().installation:
         return found
@@ -174,10 +178,12 @@ def _leave(
     event: Event, outcome: str, also: Callable[[Event], object] | None = None
 ) -> None:
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
+    if also is None:
+        _mark(event, outcome)
+        return
 
     def work() -> None:
-        if also is not None:
-            also(event)
+        also(event)
         _mark(event, outcome)
 
     transactions.run(work)
