@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import stripe
 import time_machine
+from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -234,6 +235,32 @@ def hearing():
     finally:
         for signal, *_ in delivery.SIGNALS.values():
             signal.disconnect(hear)
+
+
+# --- A branch of what could happen ---------------------------------------------
+
+
+@contextmanager
+def branch(*acts):
+    """Do ``acts`` and what follows from them, and take it all back in the end.
+
+    A savepoint that stands for the test's own transaction, in which Stripe may be
+    asked. What waits for a commit is done after each act, as if it had committed.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        for act in acts:
+            act()
+            commit()
+        yield
+        transaction.set_rollback(True)
+
+
+def commit() -> None:
+    while connection.run_on_commit:
+        _sids, work, _robust = connection.run_on_commit.pop(0)
+        work()
 
 
 # --- What there is to see in the end -----------------------------------------
