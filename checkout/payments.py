@@ -16,8 +16,10 @@ import random
 import time
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Exists
 from django.utils import timezone
 
 from . import cancellation, gateway, lookups, orders, settlement, transactions
@@ -32,7 +34,7 @@ from .exceptions import (
     StripeStuck,
 )
 from .intents import Intent
-from .models import Order, Payment
+from .models import MoneyException, Order, Payment
 from .money import Money
 from .statuses import PaymentStatus
 from .stops import Stop, reach
@@ -174,10 +176,10 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     order, is_new = orders.open_for(shopper, draft, email)
     if not order.is_open or draft is None:
         return order
-    attempts = [] if is_new else list(order.payments.order_by("attempt"))
-    if any(attempt.left for attempt in attempts):
-        # Paid, but not what is due, or by an attempt that was given up: it is
-        # looked at or paid back first, and nobody may pay again.
+    attempts = [] if is_new else _attempts(order)
+    if any(attempt.left or attempt.is_held for attempt in attempts):
+        # Paid, but not what is due, by an attempt that was given up, or past the
+        # till: it is looked at or paid back first, and nobody may pay again.
         return order
     latest = attempts[-1] if attempts and attempts[-1].is_live else None
     step = _step_on(order, latest, draft.total, email) if latest else None
@@ -186,6 +188,15 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
         step = _step(CREATE, order, _attempt(order, len(attempts) + 1))
     reach(Stop.PLANNING)
     return step
+
+
+def _attempts(order: Order) -> list[Any]:
+    """All attempts at ``order``; ``is_held`` while money that names it waits.
+
+    With one statement: this is asked at each visit of the till.
+    """
+    held = Exists(MoneyException.holding(order=order))
+    return list(order.payments.order_by("attempt").annotate(is_held=held))
 
 
 def _step_on(order: Order, payment: Payment, total: Money, email: str) -> Step:

@@ -102,3 +102,22 @@ def test_an_intent_that_was_paid_in_another_tab_raises_no_alarm(till, caplog):
     assert "HX-Redirect" in open_payment(ada).headers
     assert "payment_intent_unexpected_state" in caplog.text
     assert not [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
+
+
+def test_nobody_may_pay_while_money_past_the_till_waits_for_a_person_f63(till):
+    ada = shopper()
+    open_payment(ada)
+    order = Order.objects.get()
+    intent = till.client.v1.payment_intents.create(
+        {
+            "amount": 4200,
+            "currency": "gbp",
+            "confirm": True,
+            "payment_method": "pm_card_visa",
+            "return_url": "https://shop.example/",
+            "metadata": {"order": order.reference, "installation": "fern-and-quill"},
+        }
+    )
+    knock(event("payment_intent.succeeded", intent.to_dict()))
+    assert open_payment(ada).headers.get("HX-Redirect") == status_url(order)
+    assert b'data-status="unknown"' in ada.get(status_url(order)).content

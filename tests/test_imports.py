@@ -11,17 +11,12 @@ ROOT = Path(__file__).resolve().parent.parent
 CHECKOUT = ROOT / "checkout"
 
 # A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
 MAY_IMPORT = {
     "exceptions": set(),
     "statuses": set(),
     "transactions": set(),
-    "conf": set(),
     "signals": set(),
+    "conf": set(),
     "declines": set(),
     "forms": set(),
     "books": set(),

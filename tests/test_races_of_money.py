@@ -217,7 +217,7 @@ def test_four_workers_on_one_effect_are_heard_once_i3(till, paid):
 # --- Refunds -----------------------------------------------------------------
 
 
-def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f78(till, paid):
+def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f79(till, paid):
     def pay_back():
         return refunds.refund(paid, wanted_by="staff").status
 
@@ -226,7 +226,7 @@ def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f78(till, 
     assert at_stripe(till, paid) == Refund.objects.get().amount == 4200
 
 
-def test_parts_that_are_too_much_together_are_not_all_paid_back_f78(till, paid):
+def test_parts_that_are_too_much_together_are_not_all_paid_back_f79(till, paid):
     def pay_back():
         return refunds.refund(paid, 1500, wanted_by="staff").status
 

@@ -1,0 +1,192 @@
+"""Bugs to plant: each takes one guard away, and the simulation has to find it.
+
+The one place that patches the app, and only to show that its guards are missed: they
+are what people forget, and not what nobody would write.
+"""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from checkout import (
+    arrivals,
+    cancellation,
+    delivery,
+    effects,
+    gateway,
+    inbox,
+    lookups,
+    refunds,
+    settlement,
+    statuses,
+    transactions,
+)
+from checkout.exceptions import EventUndecided
+from checkout.models import Effect, Order, Payment, Refund
+
+PLANTS: dict[str, Callable[[], None]] = {}
+
+
+def plant(function: Callable[[], None]) -> Callable[[], None]:
+    PLANTS[function.__name__] = function
+    return function
+
+
+@plant
+def lock() -> None:
+    """Rows are read before Stripe is asked, and not again under the order's lock."""
+
+    def keep(payment: Any, truth: Any, also: Any = None) -> Any:
+        def work() -> Any:
+            order = payment.order
+            if truth.intent is not None:
+                settlement.apply(order, payment, truth.intent)
+            if truth.refunds is not None:
+                refunds.apply(order, payment, truth.refunds)
+            if truth.dispute is not None:
+                settlement.disputes.apply(order, payment, truth.dispute)
+            if also is not None:
+                also()
+            return order
+
+        settlement.reach(settlement.Stop.FETCHED)
+        return transactions.run(work)
+
+    settlement.keep = keep
+
+
+@plant
+def key() -> None:
+    """Each call gets a fresh key, instead of the one that is stored."""
+    for name in ("create", "update", "cancel", "capture", "refund"):
+        setattr(gateway, name, _with_a_fresh_key(getattr(gateway, name)))
+
+
+def _with_a_fresh_key(call: Any) -> Any:
+    def fresh(*args: Any, key: str, **given: Any) -> Any:
+        return call(*args, key=f"{key}-{random.random()}", **given)
+
+    return fresh
+
+
+@plant
+def prune() -> None:
+    """A stored key is repeated however old it is."""
+    Payment.key_is_fresh = property(lambda self: True)
+    Refund.key_is_fresh = property(lambda self: True)
+
+
+@plant
+def ack() -> None:
+    """An event is stored as dealt with before it is, in a commit of its own."""
+    apply = inbox._apply
+
+    def first(event: Any, notice: Any) -> None:
+        with transaction.atomic():
+            inbox._mark(event, "applied")
+        apply(event, notice)
+
+    def fail(event: Any, error: Exception, *, counts: bool) -> None:
+        raise EventUndecided("failed") from error
+
+    inbox._apply, inbox._fail = first, fail
+
+
+@plant
+def backwards() -> None:
+    """Every status may follow every other one."""
+    for moves in (statuses.ORDER_MOVES, statuses.PAYMENT_MOVES):
+        for status in moves:
+            moves[status] = set(moves)
+
+
+@plant
+def twice() -> None:
+    """Who has heard an effect is not asked for, and hears it again."""
+
+    def hear(effect: Any, name: str, receiver: Any, carried: Any) -> None:
+        with transaction.atomic():
+            receiver(**carried)
+            effect.heard = [*effect.heard, name]
+            effect.save(update_fields=["heard"])
+
+    delivery._hear = hear
+
+
+@plant
+def money() -> None:
+    """What came is not compared with what is due."""
+    arrivals._fault = lambda order, intent: ""
+
+
+@plant
+def cancel() -> None:
+    """An order is cancelled here, and Stripe is not asked first."""
+
+    def at_once(order: Any, reason: str = "") -> Any:
+        payment = settlement.live_payment(order)
+        if order.is_paid or order.is_cancelled:
+            return order
+        if payment is not None:
+            transactions.run(lambda: cancellation.give_up(order.pk, payment.pk))
+        return transactions.run(lambda: cancellation._close(order.pk))
+
+    cancellation.cancel = at_once
+
+
+@plant
+def absent() -> None:
+    """An intent of which no answer came is taken for one that is not there."""
+    lookups.find = lambda payment: None
+
+
+@plant
+def outbox() -> None:
+    """The host is told after the commit, and nothing is written down."""
+
+    def stage(name: str, subject: str, object_id: int, order: Any = None) -> None:
+        def send() -> None:
+            effect = Effect(
+                name=name, subject=subject, object_id=object_id, order=order
+            )
+            signal, _table, _name = delivery.SIGNALS[name]
+            signal.send_robust(**delivery._carried(effect), done_at=timezone.now())
+
+        transaction.on_commit(send)
+
+    effects.stage = stage
+
+
+@plant
+def overdraw() -> None:
+    """What is planned to be paid back is not counted as promised."""
+    refunds.payable = lambda payment: payment.left
+
+
+@plant
+def redaction() -> None:
+    """The logging filter lets everything through."""
+    from checkout.redaction import SecretsFilter
+
+    SecretsFilter.filter = lambda self, record: True
+
+
+@plant
+def second() -> None:
+    """Money for a paid order is taken as if nothing were paid."""
+    arrivals._send_back = lambda order, payment, kind: False
+
+
+@plant
+def guess() -> None:
+    """A status page says what was stored, however long ago, when Stripe is silent."""
+    settlement.look = lambda order: (order, True)
+
+
+@plant
+def unlocked() -> None:
+    """Two attempts may live: what was stored decides, and not the newest row."""
+    Order.is_open = property(lambda self: self.status in ("open", "processing"))
