@@ -56,7 +56,12 @@ def receive(
     gateway.verify(body, signature)
     reach(Stop.VERIFIED)
     given = headers or {}
-    seen = {name: redact(given[name])[:255] for name in HEADERS if name in given}
+    # PostgreSQL holds no NUL.
+    seen = {
+        name: redact(given[name]).replace("\0", "")[:255]
+        for name in HEADERS
+        if name in given
+    }
     digest = hashlib.sha256(body).hexdigest()
     return take(notices.read(body), "webhook", body_hash=digest, headers=seen)
 
@@ -208,7 +213,7 @@ def _keep(event: Event) -> None:
 
 def _alarm(event: Event) -> None:
     """Tell once a day that a webhook endpoint is of the wrong mode or account."""
-    subject = f"{event.account or 'mode'}:{timezone.now():%Y-%m-%d}"
+    subject = f"{event.account[:200] or 'mode'}:{timezone.now():%Y-%m-%d}"
     detail = f"{event} is of another mode or account: look at the webhook endpoints"
     alarms.sound(alarms.Kind.WRONG_SIDE, subject, detail, livemode=event.livemode)
 
