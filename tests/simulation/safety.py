@@ -243,8 +243,8 @@ def face(scene: Scene, token: str, shown: str, began: float) -> None:
     sql = f"SELECT reference, amount, currency FROM checkout_order WHERE token = '{token}'"
     ((reference, amount, currency),) = rows.select(sql)
     money = _money_of(scene, reference)
-    if shown == "paid" and (amount, currency) not in money.values():
-        fail(f"{reference} is shown as paid; at Stripe: {money} (I14)")
+    if shown in ("paid", "refunded") and (amount, currency) not in money.values():
+        fail(f"{reference} is shown as {shown}; at Stripe: {money} (I14)")
     if shown not in FACES_OF_NO_MONEY or not began:
         return
     for intent in money:
