@@ -37,7 +37,11 @@ def _fault(order: Order, intent: Intent) -> str:
     """Why this money cannot pay this order; empty if it can."""
     came = (intent.amount_received, intent.currency, intent.livemode)
     due = (order.amount, order.currency, order.livemode)
-    return "" if came == due else f"came {came}, due {due}"
+    return "" if came == due else f"came {_said(*came)}, due {_said(*due)}"
+
+
+def _said(amount: int, currency: str, livemode: bool) -> str:
+    return f"{Money(amount, currency).display('en')} {'live' if livemode else 'test'}"
 
 
 def _late(order: Order, payment: Payment) -> bool:
@@ -75,4 +79,4 @@ def _sound(order: Order, payment: Payment, kind: Kind, detail: str) -> Any:
 
 
 def _words(payment: Payment) -> str:
-    return f"{payment.amount_received} {payment.currency} by {payment.stripe_id}"
+    return f"{payment.received.display('en')} by {payment.stripe_id}"

@@ -4,6 +4,7 @@ from . import alarms, effects, history
 from .facts import DisputeFacts
 from .models import Dispute, Order, Payment
 from .models.rules import is_newer
+from .money import Money
 from .statuses import DisputeStatus
 
 # The money is with the bank, or stays there.
@@ -39,7 +40,8 @@ def _watch_outflow(order: Order, payment: Payment, row: Dispute) -> None:
     out = payment.amount_refunded + row.amount
     if row.status not in OUT or out <= payment.amount_received:
         return
-    detail = f"{payment.amount_refunded} paid back and {row.amount} disputed"
+    back = Money(payment.amount_refunded, payment.currency).display("en")
+    detail = f"{back} paid back and {row.total.display('en')} disputed"
     facts = {"order": order, "payment": payment, "livemode": order.livemode}
     alarms.sound(alarms.Kind.OUTFLOW, row.stripe_id, detail, row.total, **facts)
 

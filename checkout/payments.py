@@ -16,8 +16,10 @@ import random
 import time
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Exists
 from django.utils import timezone
 
 from . import cancellation, gateway, lookups, orders, settlement, transactions
@@ -174,8 +176,8 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     order, is_new = orders.open_for(shopper, draft, email)
     if not order.is_open or draft is None:
         return order
-    attempts = [] if is_new else list(order.payments.order_by("attempt"))
-    if any(attempt.left for attempt in attempts) or _is_held(order, is_new=is_new):
+    attempts = [] if is_new else _attempts(order)
+    if any(attempt.left or attempt.is_held for attempt in attempts):
         # Paid, but not what is due, by an attempt that was given up, or past the
         # till: it is looked at or paid back first, and nobody may pay again.
         return order
@@ -188,9 +190,13 @@ def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
     return step
 
 
-def _is_held(order: Order, *, is_new: bool) -> bool:
-    """True while money that names ``order`` waits for a person."""
-    return not is_new and MoneyException.is_open_for(order)
+def _attempts(order: Order) -> list[Any]:
+    """All attempts at ``order``; ``is_held`` while money that names it waits.
+
+    With one statement: this is asked at each visit of the till.
+    """
+    held = Exists(MoneyException.holding(order=order))
+    return list(order.payments.order_by("attempt").annotate(is_held=held))
 
 
 def _step_on(order: Order, payment: Payment, total: Money, email: str) -> Step:

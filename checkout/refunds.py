@@ -254,7 +254,7 @@ def _bring(order: Order, row: Refund, facts: RefundFacts) -> None:
     if row.status == RefundStatus.SUCCEEDED:
         effects.stage(effects.ORDER_REFUNDED, facts.stripe_id, row.pk, order)
     elif row.status == RefundStatus.FAILED:
-        detail = f"{row.total!r} came back: {row.failure}"
+        detail = f"{row.total.display('en')} came back: {row.failure}"
         facts_ = {"order": order, "payment": row.payment, "livemode": order.livemode}
         kind = alarms.Kind.REFUND_FAILED
         alarms.sound(kind, facts.stripe_id, detail, row.total, **facts_)

@@ -26,8 +26,8 @@ def take(intent: Intent) -> None:
     if order is not None and order.is_paid:
         arrivals.take(order, _second(order, intent), intent)
         return
-    detail = f"{intent.amount_received} {intent.currency} for {intent.order or '?'}"
     money = Money(intent.amount_received, intent.currency)
+    detail = f"{money.display('en')} for {intent.order or '?'}"
     facts = {"order": order, "livemode": intent.livemode}
     alarms.sound(alarms.Kind.STRAY, intent.stripe_id, detail, money, **facts)
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from checkout import health, tallies
+from checkout import breaker, health, tallies
 from checkout.models import Effect, Event, MoneyException, Refund, Tally
 from tests.desk import clerk, paid
 

@@ -11,18 +11,14 @@ ROOT = Path(__file__).resolve().parent.parent
 CHECKOUT = ROOT / "checkout"
 
 # A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
-# A package is one room here: what stands inside of it may lean on each other.
 MAY_IMPORT = {
     "exceptions": set(),
     "statuses": set(),
     "transactions": set(),
-    "conf": set(),
     "signals": set(),
-    "forms": set(),
+    "conf": set(),
     "declines": set(),
+    "forms": set(),
     "books": set(),
     "breaker": set(),
     "stops": set(),
@@ -54,7 +50,15 @@ MAY_IMPORT = {
     "management.commands.explain": {"models", "redaction", "timeline"},
     "apps": {"checks", "sources"},
     "delivery": {"alarms", "conf", "effects", "history", "models", "signals", "stops"},
-    "disputes": {"alarms", "effects", "facts", "history", "models", "statuses"},
+    "disputes": {
+        "alarms",
+        "effects",
+        "facts",
+        "history",
+        "models",
+        "money",
+        "statuses",
+    },
     "refunds": {
         "alarms",
         "conf",

@@ -4,6 +4,8 @@ Where the winner matters there is a test for each; where only the sum does, all 
 at one barrier, and any of them may win.
 """
 
+import logging
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -154,16 +156,31 @@ def test_webhook_return_and_reconciler_at_once_pay_once_f29(till, begun):
 def test_200_duplicates_of_one_event_are_one_effect_and_no_error_f24(
     till, begun, caplog
 ):
-    """Fifty at a time: more connections than that a PostgreSQL has not got."""
+    """Fifty at a time: more connections than that a PostgreSQL has not got.
+
+    Of the first fifty, which all have to ask, some may be told to come again: not
+    more than a few calls to Stripe are made at once. Stripe comes again.
+    """
     _ada, payment = begun
     paid = till.pay(payment.stripe_id).to_dict()
     succeeded = event("payment_intent.succeeded", paid)
-    four = lambda: [knock(succeeded).status_code for _ in range(4)]  # noqa: E731
+    four = lambda: [delivered(succeeded) for _ in range(4)]  # noqa: E731
     answers = at_once(*[four] * 50)
     assert [status for some in answers for status in some] == [200] * 200
     assert Event.objects.count() == Effect.objects.count() == 1
     assert Tally.objects.get().count == 1
-    assert "ERROR" not in caplog.text
+    errors = [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
+    assert {entry.name for entry in errors} <= {"django.request"}
+
+
+def delivered(body):
+    """What the endpoint says in the end; anything but a 503 is the end."""
+    for _ in range(10):
+        status = knock(body).status_code
+        if status != 503:
+            break
+        time.sleep(0.2)
+    return status
 
 
 def test_two_reconcilers_at_once_do_nothing_twice_f18(till, begun):
@@ -200,7 +217,7 @@ def test_four_workers_on_one_effect_are_heard_once_i3(till, paid):
 # --- Refunds -----------------------------------------------------------------
 
 
-def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f78(till, paid):
+def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f79(till, paid):
     def pay_back():
         return refunds.refund(paid, wanted_by="staff").status
 
@@ -209,7 +226,7 @@ def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f78(till, 
     assert at_stripe(till, paid) == Refund.objects.get().amount == 4200
 
 
-def test_parts_that_are_too_much_together_are_not_all_paid_back_f78(till, paid):
+def test_parts_that_are_too_much_together_are_not_all_paid_back_f79(till, paid):
     def pay_back():
         return refunds.refund(paid, 1500, wanted_by="staff").status
 

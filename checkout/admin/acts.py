@@ -126,7 +126,7 @@ class ActingAdmin(FactsAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         row = kwargs.get("obj")
         if row is not None:
-            context["tools"] = self.tools(request, row)
+            context |= {"tools": self.tools(request, row), "subtitle": named(row)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def act_view(self, request: HttpRequest, object_id: str, act: Act) -> HttpResponse:

@@ -28,7 +28,7 @@ class ReasonForm(ActForm):
 
 class CloseAct(Act):
     name = "close"
-    label = gettext_lazy("Close")
+    label = gettext_lazy("Close with a reason")
     form = ReasonForm
 
     def fits(self, row: Any) -> bool:

@@ -127,7 +127,9 @@ def linked(name: str, description: Any) -> Callable[..., str]:
 
 
 def named(row: Any) -> str:
-    """What a person calls ``row`` by: Stripe's name for it, where there is one."""
+    """What a person calls ``row`` by: its kind, or Stripe's name for it."""
+    if hasattr(row, "get_kind_display"):
+        return str(row.get_kind_display())
     return str(getattr(row, "stripe_id", None) or row)
 
 

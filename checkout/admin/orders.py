@@ -137,9 +137,6 @@ class ExceptionInline(FactsInline):
     fields = readonly_fields = ("itself", "held_up", "opened_at", "closed_at")
     held_up = money("amount", gettext_lazy("amount"))
 
-    def words(self, row):
-        return row.get_kind_display()
-
 
 class EffectInline(FactsInline):
     model = Effect

@@ -58,7 +58,9 @@ def _many(given: Any) -> int:
     numbers = list(range(given.histories))
     chunks = [numbers[n : n + CHUNK] for n in range(0, len(numbers), CHUNK)]
     with ProcessPoolExecutor(given.processes, get_context("spawn")) as pool:
-        waiting = [pool.submit(runner.play, given.seed, part, given.plant) for part in chunks]
+        waiting = [
+            pool.submit(runner.play, given.seed, part, given.plant) for part in chunks
+        ]
         for future in as_completed(waiting):
             results.add(*future.result())
             if results.wrong and not given.keep_going:
@@ -71,5 +73,7 @@ if __name__ == "__main__":
     # The order of a set of strings must be the same in each process.
     if os.environ.get("PYTHONHASHSEED") != "0":
         os.environ["PYTHONHASHSEED"] = "0"
-        os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
+        os.execv(
+            sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]]
+        )
     sys.exit(main())

@@ -88,7 +88,9 @@ def _buys(scene: Scene) -> None:
         return
     scene.agreed[tab.intent] = (tab.amount, tab.currency)
     said = browser.confirm(tab, payment_method="pm_card_visa")
-    paid = "requires_capture" if scene.profile.capture_method == "manual" else "succeeded"
+    paid = (
+        "requires_capture" if scene.profile.capture_method == "manual" else "succeeded"
+    )
     if said.get("status") != paid:
         raise Violation(f"A card that is good does not pay: {said}")
     shown = scene.play("returns", lambda s: shoppers.returned(s, browser, tab))

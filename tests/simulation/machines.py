@@ -162,7 +162,9 @@ def debit(scene: Scene) -> str:
 
 def lapse(scene: Scene) -> str:
     """A bank lets held money go."""
-    held = [i for i in scene.objects("payment_intent") if i["status"] == "requires_capture"]
+    held = [
+        i for i in scene.objects("payment_intent") if i["status"] == "requires_capture"
+    ]
     intent = scene.one_of(held)
     actions.act(scene.engine, "expire_hold", {"id": intent["id"]})
     return intent["id"][-4:]

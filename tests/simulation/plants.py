@@ -149,7 +149,9 @@ def outbox() -> None:
 
     def stage(name: str, subject: str, object_id: int, order: Any = None) -> None:
         def send() -> None:
-            effect = Effect(name=name, subject=subject, object_id=object_id, order=order)
+            effect = Effect(
+                name=name, subject=subject, object_id=object_id, order=order
+            )
             signal, _table, _name = delivery.SIGNALS[name]
             signal.send_robust(**delivery._carried(effect), done_at=timezone.now())
 

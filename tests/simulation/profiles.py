@@ -32,7 +32,9 @@ class Profile:
 
 
 def draw(dice: Random) -> Profile:
-    line, death, rows = (dice.choices((CALM, ROUGH, STORM), (3, 5, 2))[0] for _ in "123")
+    line, death, rows = (
+        dice.choices((CALM, ROUGH, STORM), (3, 5, 2))[0] for _ in "123"
+    )
     has_rows_trouble = dice.random() < 0.3
     return Profile(
         currency=dice.choice(("gbp", "eur")),

@@ -6,7 +6,16 @@ from tqdm import tqdm
 
 from tests.simulation.tally import Tally
 
-KINDS = ("reached", "died", "overtaken", "step", "shown", "paying", "money", "right after")
+KINDS = (
+    "reached",
+    "died",
+    "overtaken",
+    "step",
+    "shown",
+    "paying",
+    "money",
+    "right after",
+)
 
 
 def tell(told: Any, skip: frozenset[int]) -> None:
@@ -45,14 +54,18 @@ class Report:
         missing = self.total.missing() if is_enough else []
         for name in missing:
             print(f"Never struck: {name}. Whatever it would have shown is not shown.")
-        print(f"\n{self.played} histories of seed {self.seed}, {len(self.wrong)} wrong.")
+        print(
+            f"\n{self.played} histories of seed {self.seed}, {len(self.wrong)} wrong."
+        )
         return int(bool(self.wrong or missing))
 
     def _faults(self) -> dict[str, int]:
         kinds = ("stripe", "browser", "webhook", "database", "host", "process")
         kinds += ("worker", "reconciler", "clock", "open question")
         return {
-            f"{kind}: {name}": n for kind in kinds for name, n in self.total.of(kind).items()
+            f"{kind}: {name}": n
+            for kind in kinds
+            for name, n in self.total.of(kind).items()
         }
 
     def _print(self, title: str, counts: dict[str, int]) -> None:

@@ -107,7 +107,9 @@ def _what_was_agreed_is_charged(scene: Scene, intents: Any) -> None:
         if intent["status"] != "succeeded" or intent["id"] in scene.edited:
             continue
         if agreed and agreed != (intent["amount_received"], intent["currency"]):
-            fail(f"{intent['id']}: {agreed} agreed, {intent['amount_received']} taken (I8)")
+            fail(
+                f"{intent['id']}: {agreed} agreed, {intent['amount_received']} taken (I8)"
+            )
 
 
 def _nothing_is_paid_back_twice(scene: Scene) -> None:
@@ -161,7 +163,9 @@ def _one_move(scene: Scene, move: dict[str, Any]) -> None:
     if before and scene.ends.get(key, start) != before:
         fail(f"{key}: history goes from {scene.ends.get(key, start)} to {before} (I18)")
     scene.ends[key] = after
-    is_legal = (before, after) in ORDER_MOVES if what == "order" else before not in FINAL
+    is_legal = (
+        (before, after) in ORDER_MOVES if what == "order" else before not in FINAL
+    )
     late = (before, after) == ("cancelled", "paid")
     if not is_legal or (late and scene.profile.late_money != "honour"):
         fail(f"{key} went from {before} to {after} (I7)")
@@ -182,7 +186,9 @@ def _columns() -> list[str]:
 
 def _events_are_applied(scene: Scene, payments: Any) -> None:
     """An event that is stored as dealt with is dealt with (I5)."""
-    by_id = {stripe_id: (status, came) for _, _, status, stripe_id, came, *_ in payments}
+    by_id = {
+        stripe_id: (status, came) for _, _, status, stripe_id, came, *_ in payments
+    }
     for stripe_id, kind, intent, held, outcome in rows.select(EVENTS):
         if stripe_id in scene.events_seen:
             continue
@@ -195,7 +201,9 @@ def _events_are_applied(scene: Scene, payments: Any) -> None:
             fail(f"{kind} is dealt with, the payment is {status} (I5)")
         if kind == "payment_intent.canceled" and status not in ("", "cancelled"):
             fail(f"{kind} is dealt with, the payment is {status} (I5)")
-        table = {"refund.created": "refund", "charge.dispute.created": "dispute"}.get(kind)
+        table = {"refund.created": "refund", "charge.dispute.created": "dispute"}.get(
+            kind
+        )
         if table and status and not _has(table, held):
             fail(f"{kind} is dealt with, and no {table} is kept (I5)")
 

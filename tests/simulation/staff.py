@@ -144,7 +144,9 @@ def pay_there(scene: Scene) -> str:
 
 def dispute(scene: Scene) -> str:
     """The shopper's bank wants a charge back."""
-    charges = [c for c in scene.objects("charge") if c["captured"] and not c["disputed"]]
+    charges = [
+        c for c in scene.objects("charge") if c["captured"] and not c["disputed"]
+    ]
     charge = scene.one_of(charges)
     inquiry = scene.dice.random() < 0.3
     return _act(scene, "dispute", id=charge["id"], inquiry=inquiry)

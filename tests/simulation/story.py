@@ -10,7 +10,9 @@ from tests.simulation.told import Told
 ENDING = 10_000
 
 
-def play(seed: str, number: int, clock: Clock, skip: frozenset[int] = frozenset()) -> Told:
+def play(
+    seed: str, number: int, clock: Clock, skip: frozenset[int] = frozenset()
+) -> Told:
     """Play history ``number`` of ``seed``, without the steps in ``skip``."""
     name = f"{seed}:{number}"
     scene = Scene(name, clock)

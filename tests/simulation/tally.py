@@ -47,5 +47,7 @@ class Tally(Counter[str]):
     def of(self, kind: str) -> dict[str, int]:
         """The counts of one kind, by what."""
         begin = f"{kind}: "
-        found = {k.removeprefix(begin): n for k, n in self.items() if k.startswith(begin)}
+        found = {
+            k.removeprefix(begin): n for k, n in self.items() if k.startswith(begin)
+        }
         return dict(sorted(found.items()))

@@ -87,7 +87,11 @@ class Wire:
         """
         _, _, stripe_id = urlsplit(request.url).path.partition("/payment_intents/")
         intent = self.scene.engine.store.find(stripe_id)
-        if request.method == "POST" and intent and intent["status"] == "requires_action":
+        if (
+            request.method == "POST"
+            and intent
+            and intent["status"] == "requires_action"
+        ):
             self.scene.edited.add(stripe_id)
             self.scene.tally["open question: changed during a challenge"] += 1
 

@@ -34,7 +34,7 @@ class Cron(threading.Thread):
 
     def _run_once(self, number: int) -> None:
         program, began = self.scene.reconcile(number).start(), time.monotonic()
-        is_doomed = self.kills and self.dice.random() < 0.4
+        is_doomed = self.kills and number % 3 == 1
         doom = self.dice.uniform(1, 4)
         while program.is_running:
             took = time.monotonic() - began

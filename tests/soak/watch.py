@@ -44,6 +44,10 @@ NEVER = {
         SELECT kind || ' ' || subject || ': ' || detail FROM checkout_moneyexception
         WHERE kind IN ('unpaid_there', 'stray', 'mismatch', 'wrong_side', 'books',
             'parked_event', 'parked_effect', 'hold_expiring')""",
+    "a transaction that stays open while something else is waited for (I12)": """
+        SELECT LEFT(query, 100) FROM pg_stat_activity
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'
+            AND NOW() - state_change > INTERVAL '4 seconds'""",
     "one policy's refund, made twice": """
         SELECT payment_id FROM checkout_refund
         WHERE wanted_by = 'policy' AND status <> 'failed'
