@@ -9,10 +9,11 @@ delivered again by Stripe, or fetched by the reconciler, and is never swallowed.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from . import (
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 MAX_TRIES = 5
 # Says that there is an intent, and nothing more: no news once it is known here.
 CREATED = "payment_intent.created"
+# What an earlier delivery of the same event has left.
+MARKS = ("processed_at", "parked_at", "tries")
 # Worth to be kept beside an event; the signature is not.
 HEADERS = ("User-Agent", "Content-Type", "Content-Length")
 
@@ -71,8 +74,10 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
 
     Safe to repeat. Raises ``EventUndecided`` when it has to be tried again.
     """
-    event = Event.objects.filter(stripe_id=notice.stripe_id).first()
-    event = event or _new(notice, source, facts)
+    event = _new(notice, source, facts)
+    marks = Event.objects.filter(stripe_id=notice.stripe_id).values_list(*MARKS)
+    for known in marks:
+        event.processed_at, event.parked_at, event.tries = known
     if event.processed_at is not None or event.parked_at is not None:
         return event
     with history.by(source, notice.stripe_id):
@@ -200,8 +205,16 @@ def _mark(event: Event, outcome: str) -> None:
 
 
 def _keep(event: Event) -> None:
-    """Store the event once, whoever else is storing it in this moment."""
+    """Store the event once, whoever else is storing it in this moment.
+
+    With one statement, and outside of a transaction with nothing else.
+    """
     # Its key may be of a transaction that was rolled back.
+    event.pk = None
+    if not connection.in_atomic_block:
+        with suppress(IntegrityError):
+            event.save(force_insert=True)
+            return
     event.pk = None
     Event.objects.bulk_create(
         [event],
