@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
-from standin import actions
-from standin.deliveries import Delivery
 
 from checkout import reconciler
+from standin import actions
+from standin.deliveries import Delivery
 from tests.simulation import safety
 from tests.simulation.fate import Killed
 from tests.simulation.scene import DAY, Idle, Scene
@@ -108,7 +108,8 @@ def work(scene: Scene) -> str:
     found = scene.one_of(ready)
     with transaction.atomic():
         found.claim("simulated")
-    return f"{found.task_path.split('.')[-1]}{found.args_kwargs['args']}: {_run(scene, found)}"
+    name, args = found.task_path.split(".")[-1], found.args_kwargs["args"]
+    return f"{name}{args}: {_run(scene, found)}"
 
 
 def _run(scene: Scene, found: DBTaskResult) -> str:

@@ -108,7 +108,8 @@ def _what_was_agreed_is_charged(scene: Scene, intents: Any) -> None:
             continue
         if agreed and agreed != (intent["amount_received"], intent["currency"]):
             fail(
-                f"{intent['id']}: {agreed} agreed, {intent['amount_received']} taken (I8)"
+                f"{intent['id']}: {agreed} agreed,"
+                f" {intent['amount_received']} taken (I8)"
             )
 
 
@@ -248,7 +249,8 @@ def face(scene: Scene, token: str, shown: str, began: float) -> None:
 
     ``began`` is when it was asked for, and 0 where others were at work meanwhile.
     """
-    sql = f"SELECT reference, amount, currency FROM checkout_order WHERE token = '{token}'"
+    facts = "SELECT reference, amount, currency FROM checkout_order"
+    sql = f"{facts} WHERE token = '{token}'"
     ((reference, amount, currency),) = rows.select(sql)
     money = _money_of(scene, reference)
     if shown in ("paid", "refunded") and (amount, currency) not in money.values():

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.test import Client
-from standin import actions
 
+from standin import actions
 from tests.simulation import safety
 from tests.simulation.browsers import STATUS, Browser, Tab
 from tests.simulation.scene import Idle, Scene
