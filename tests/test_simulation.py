@@ -53,8 +53,10 @@ def test_the_same_seed_is_the_same_history():
 def test_a_bug_that_is_planted_is_found_and_can_be_played_again(plant):
     played = simulate("--histories", MANY, "--seed", "tests", "--plant", plant)
     assert played.returncode == 1
-    assert f", 1 wrong.\n" in played.stdout, played.stdout[-2000:]
-    (wrong,) = re.findall(r"^(Violation: .*)\nAgain: .*simulation (.*)$", played.stdout, re.M)
+    assert ", 1 wrong.\n" in played.stdout, played.stdout[-2000:]
+    (wrong,) = re.findall(
+        r"^(Violation: .*)\nAgain: .*simulation (.*)$", played.stdout, re.M
+    )
     again = simulate(*wrong[1].split())
     assert wrong[0] in again.stdout
 

@@ -10,7 +10,7 @@ and all of it once everything has healed. The same seed is the same history.
     fate            who dies, and who is overtaken, at which stop
     scene           one small world, and who is in it
     shoppers, staff, banks, machines    what can happen next
-    safety, ending, truth               what must hold at each step, and at last
+    safety, claims, ending, truth       what must hold: at each step, then, and at last
     story           one history, from its number
     shrink          the fewest steps that still fail
     runner          many of them, in some processes

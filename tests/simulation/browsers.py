@@ -75,7 +75,7 @@ class Browser:
         return found
 
     def retrieve(self, tab: Tab) -> dict[str, Any]:
-        """``stripe.retrievePaymentIntent``, as the page's script asks before it pays."""
+        """``stripe.retrievePaymentIntent``, which the page asks before it pays."""
         said = self.scene.stripe(
             "GET",
             f"/v1/payment_intents/{tab.intent}",

@@ -4,6 +4,7 @@ import time
 from datetime import timedelta
 
 import time_machine
+
 from standin.clock import ManualClock
 
 BEGIN = 1_793_200_000.0

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from standin import actions
-
 from tests.simulation import machines, safety, shoppers, truth
 from tests.simulation.browsers import Tab
 from tests.simulation.clock import BEGIN

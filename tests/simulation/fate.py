@@ -1,4 +1,4 @@
-"""Who dies, and who is overtaken: at the app's named stops and while Stripe is asked."""
+"""Who dies, and who is overtaken: at the app's stops and while Stripe is asked."""
 
 from typing import Any
 

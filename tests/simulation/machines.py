@@ -5,11 +5,11 @@ from typing import Any
 
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
-from standin import actions
-from standin.deliveries import Delivery
 
 from checkout import reconciler
-from tests.simulation import safety
+from standin import actions
+from standin.deliveries import Delivery
+from tests.simulation import claims
 from tests.simulation.fate import Killed
 from tests.simulation.scene import DAY, Idle, Scene
 
@@ -39,7 +39,7 @@ def post(scene: Scene, delivery: Delivery) -> int:
     finally:
         scene.engine.delivered(delivery, status)
     if status == 200:
-        safety.accepted(scene, delivery)
+        claims.accepted(scene, delivery)
     return status
 
 
@@ -108,7 +108,8 @@ def work(scene: Scene) -> str:
     found = scene.one_of(ready)
     with transaction.atomic():
         found.claim("simulated")
-    return f"{found.task_path.split('.')[-1]}{found.args_kwargs['args']}: {_run(scene, found)}"
+    name, args = found.task_path.split(".")[-1], found.args_kwargs["args"]
+    return f"{name}{args}: {_run(scene, found)}"
 
 
 def _run(scene: Scene, found: DBTaskResult) -> str:
@@ -142,7 +143,7 @@ def _reconcile(scene: Scene, window: timedelta) -> str:
     except Killed:
         scene.tally["reconciler: dies"] += 1
         raise
-    safety.books(scene, summary)
+    claims.books(scene, summary)
     counts = ", ".join(f"{name} {n}" for name, n in sorted(summary.counts.items()))
     unfinished = f"; unfinished {summary.unfinished}" * bool(summary.unfinished)
     return f"{counts or 'nothing to do'}{unfinished}"

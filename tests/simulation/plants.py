@@ -18,7 +18,6 @@ from checkout import (
     effects,
     gateway,
     inbox,
-    lookups,
     refunds,
     settlement,
     statuses,
@@ -135,12 +134,6 @@ def cancel() -> None:
         return transactions.run(lambda: cancellation._close(order.pk))
 
     cancellation.cancel = at_once
-
-
-@plant
-def absent() -> None:
-    """An intent of which no answer came is taken for one that is not there."""
-    lookups.find = lambda payment: None
 
 
 @plant

@@ -1,4 +1,4 @@
-"""What is printed: a bar, failures that can be played again, and how often what struck."""
+"""What is printed: a bar, failures to be played again, and how often what struck."""
 
 from typing import Any
 
@@ -44,6 +44,8 @@ class Report:
         self.total.update(tally)
         self.wrong += wrong
         self.bar.update(count)
+        for told, _skip in wrong:
+            self.bar.write(f"History {told.number}: {told.wrong}")
 
     def end(self, *, is_enough: bool) -> int:
         """Print everything; the code to exit with."""

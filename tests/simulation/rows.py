@@ -1,7 +1,8 @@
-"""The database: made once for a process, emptied for each history, and at times unsure."""
+"""The database: made once for a process, emptied for each history, at times unsure."""
 
 import sqlite3
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.management import call_command
@@ -57,16 +58,12 @@ def _tables() -> list[str]:
 
 def empty() -> None:
     """Forget every row, and how far ids have counted, so that a replay is exact."""
-    global _emptying
-    _emptying = _emptying or _statements()
     with connection.cursor() as cursor:
-        for sql in _emptying:
+        for sql in _statements():
             cursor.execute(sql)
 
 
-_emptying: list[str] = []
-
-
+@cache
 def _statements() -> list[str]:
     tables = _tables()
     if connection.vendor == "postgresql":

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,17 @@ def _take_the_edges() -> None:
     def send(self: HTTPAdapter, request: Any, **kwargs: Any) -> Any:
         return host.scene.wire.send(self, request, kwargs["timeout"])
 
+    def watch(stop: stops.Stop) -> None:
+        host.scene.fate.reach(stop)
+
     HTTPAdapter.send = send
-    stops.watchers.append(lambda stop: host.scene.fate.reach(stop))
+    stops.watchers.append(watch)
 
 
-# One for a process of the pool, made with its first histories.
-_clock: Any = None
+@cache
+def _ready(plant: str) -> Any:
+    """A process of the pool is set up with its first histories."""
+    return set_up(plant)
 
 
 def play(seed: str, numbers: list[int], plant: str = "") -> tuple[int, Any, list[Any]]:
@@ -55,15 +61,14 @@ def play(seed: str, numbers: list[int], plant: str = "") -> tuple[int, Any, list
 
     The first that is wrong is shrunk, and the last that is played.
     """
-    global _clock
-    _clock = _clock or set_up(plant)
+    clock = _ready(plant)
     from tests.simulation import shrink, story, tally
 
     total, played = tally.Tally(), 0
     for number in numbers:
-        told = story.play(seed, number, _clock)
+        told = story.play(seed, number, clock)
         played += 1
         total.update(told.tally)
         if told.wrong:
-            return played, total, [shrink.shrink(told, _clock)]
+            return played, total, [shrink.shrink(told, clock)]
     return played, total, []

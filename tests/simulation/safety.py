@@ -22,8 +22,6 @@ ORDER_MOVES = {
 }
 FINAL = {"succeeded", "cancelled"}
 MOVING = {"open", "action", "processing", "authorised"}
-# Who never pays, although money may have come.
-FACES_OF_NO_MONEY = {"declined", "unpaid", "cancelled"}
 SECRETS = re.compile(
     r"_secret_[A-Za-z0-9]{8}|sk_test_standin|whsec_standin|/(?:status|return)/[\w-]{16}"
 )
@@ -38,6 +36,11 @@ EVENTS = (
     "SELECT stripe_id, type, object_id, held_id, outcome FROM checkout_event"
     " WHERE processed_at IS NOT NULL"
 )
+PROMISED = """
+    SELECT p.stripe_id FROM checkout_payment p WHERE p.amount_received < (
+        SELECT COALESCE(SUM(r.amount), 0) FROM checkout_refund r
+        WHERE r.payment_id = p.id AND r.wanted_by <> 'stripe'
+        AND r.status IN ('creating', 'pending', 'action', 'succeeded'))"""
 HEARD = f"SELECT receiver, name, subject, COUNT(*) FROM {rows.HEARD} GROUP BY 1, 2, 3"
 
 
@@ -108,7 +111,8 @@ def _what_was_agreed_is_charged(scene: Scene, intents: Any) -> None:
             continue
         if agreed and agreed != (intent["amount_received"], intent["currency"]):
             fail(
-                f"{intent['id']}: {agreed} agreed, {intent['amount_received']} taken (I8)"
+                f"{intent['id']}: {agreed} agreed,"
+                f" {intent['amount_received']} taken (I8)"
             )
 
 
@@ -118,6 +122,8 @@ def _nothing_is_paid_back_twice(scene: Scene) -> None:
     )
     if twice := [number for number, count in numbers.items() if count > 1]:
         fail(f"paid back twice: {twice}")
+    if over := rows.select(PROMISED):
+        fail(f"more is promised than came: {over}")
     for charge in scene.objects("charge"):
         if charge["captured"] and charge["amount_refunded"] > charge["amount_captured"]:
             fail(f"{charge['id']}: more is paid back than came")
@@ -238,72 +244,3 @@ def _no_secret_is_logged() -> None:
         if SECRETS.search(line):
             fail(f"a secret was logged: {line} (I11)")
     logs.KEPT.clear()
-
-
-# --- At moments of their own ------------------------------------------------------
-
-
-def face(scene: Scene, token: str, shown: str, began: float) -> None:
-    """What a status page says is never a guess (I14).
-
-    ``began`` is when it was asked for, and 0 where others were at work meanwhile.
-    """
-    sql = f"SELECT reference, amount, currency FROM checkout_order WHERE token = '{token}'"
-    ((reference, amount, currency),) = rows.select(sql)
-    money = _money_of(scene, reference)
-    if shown in ("paid", "refunded") and (amount, currency) not in money.values():
-        fail(f"{reference} is shown as {shown}; at Stripe: {money} (I14)")
-    if shown == "refunded":
-        _has_gone_back(scene, reference)
-    if shown not in FACES_OF_NO_MONEY or not began:
-        return
-    for intent in money:
-        since = max(scene.paid_since.get(intent, began), scene.skew_since)
-        if began - since > 1.5 and _is_kept(scene, intent):
-            fail(f"{reference} is shown as {shown}, {intent} is paid (I14)")
-
-
-def _has_gone_back(scene: Scene, reference: str) -> None:
-    """The money that paid the order was sent back, and not only some other money."""
-    sql = (
-        "SELECT p.stripe_id FROM checkout_payment p JOIN checkout_order o"
-        " ON o.id = p.order_id WHERE p.status = 'succeeded'"
-        f" AND o.reference = '{reference}'"
-    )
-    for (intent,) in rows.select(sql):
-        back = [r for r in scene.objects("refund") if r["payment_intent"] == intent]
-        came = scene.engine.store.by_id[intent]["amount_received"]
-        if sum(refund["amount"] for refund in back) < came:
-            fail(f"{reference} is shown as refunded, {intent} is kept (I14)")
-
-
-def _money_of(scene: Scene, reference: str) -> dict[str, tuple[int, str]]:
-    """What Stripe has received for an order, by intent."""
-    return {
-        i["id"]: (i["amount_received"], i["currency"])
-        for i in scene.objects("payment_intent")
-        if i["status"] == "succeeded"
-        and i["metadata"].get("order") == reference
-        and i["metadata"].get("attempt") != "99"
-    }
-
-
-def _is_kept(scene: Scene, intent: str) -> bool:
-    charge = scene.engine.store.by_id[scene.engine.store.by_id[intent]["latest_charge"]]
-    return bool(charge["amount_captured"] > charge["amount_refunded"])
-
-
-def accepted(scene: Scene, delivery: Any) -> None:
-    """A delivery that was answered 200 is stored, and dealt with or parked (I5)."""
-    sql = (
-        "SELECT 1 FROM checkout_event WHERE (processed_at IS NOT NULL OR parked_at IS"
-        f" NOT NULL) AND stripe_id = '{delivery.event}'"
-    )
-    if not rows.select(sql):
-        fail(f"{delivery.event_type} was answered 200 and is not dealt with (I5)")
-
-
-def books(scene: Scene, summary: Any) -> None:
-    """The second checker agrees, whenever it looks."""
-    if summary.violations:
-        fail(f"the second checker disagrees: {summary.violations}")

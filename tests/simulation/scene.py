@@ -11,12 +11,12 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from django.urls import reverse
+
+from checkout import tallies
 from standin.engine import Engine
 from standin.http import Request, Response
 from standin.ids import Ids
 from standin.world import Pace
-
-from checkout import tallies
 from tests.simulation import host, logs, profiles, rows
 from tests.simulation.browsers import Browser
 from tests.simulation.chance import dice, seed

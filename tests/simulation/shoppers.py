@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.test import Client
-from standin import actions
 
-from tests.simulation import safety
+from standin import actions
+from tests.simulation import claims
 from tests.simulation.browsers import STATUS, Browser, Tab
 from tests.simulation.scene import Idle, Scene
 
@@ -155,7 +155,7 @@ def look_at(scene: Scene, browser: Browser, token: str) -> str:
     scene.tally[f"shown: {shown}"] += 1
     # What others did meanwhile may be newer than what is shown.
     was_alone = scene.tally["process: overtaken"] == before
-    safety.face(scene, token, shown, began if was_alone else 0.0)
+    claims.face(scene, token, shown, began if was_alone else 0.0)
     return shown
 
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from standin import actions
 
 from checkout import alarms, cancellation, captures, delivery, history, inbox, refunds
 from checkout.exceptions import CheckoutError
 from checkout.models import Effect, Event, MoneyException, Order, Payment
 from checkout.statuses import PaymentStatus
+from standin import actions
 from tests.simulation.scene import Idle, Scene
 
 

@@ -23,7 +23,7 @@ STATUSES = {
 REFUNDS = {"canceled": "cancelled", "requires_action": "action"}
 
 PAYMENTS = """
-    SELECT p.stripe_id, p.status, p.id, o.status, o.amount, o.currency, p.amount_refunded
+    SELECT p.stripe_id, p.status, p.id, o.status, o.amount, o.currency
     FROM checkout_payment p JOIN checkout_order o ON o.id = p.order_id"""
 EXCEPTIONS = """
     SELECT kind, subject, payment_id, closed_at, closed_by
@@ -45,7 +45,7 @@ def look(scene: Scene) -> None:
 
 
 def _money_is_somewhere(scene: Scene, payments: dict[str, Any]) -> None:
-    """Each succeeded intent pays one order, went back, or is somebody's open question."""
+    """Each succeeded intent pays one order, went back, or is an open question."""
     exceptions = rows.select(EXCEPTIONS)
     for intent in scene.objects("payment_intent"):
         if intent["status"] != "succeeded":

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+
 from standin.faults import Fault
 from standin.http import Request, Response
 
