@@ -84,11 +84,10 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
     """
     if order.is_paid:
         return _paid_face(order, look)
-    if MoneyException.is_open_for(order):
+    is_over = order.is_cancelled and not _keep_money(order.payments.all())
+    if MoneyException.is_open_for(order) or (order.is_cancelled and not is_over):
         return Face(UNKNOWN, look)
-    if order.status == OrderStatus.CANCELLED:
-        if _keep_money(order.payments.all()):
-            return Face(UNKNOWN, look)
+    if is_over:
         return Face(CANCELLED, look, refunded=_refunded(order))
     if is_known and order.status == OrderStatus.PROCESSING:
         payment = live_payment(order)

@@ -31,7 +31,7 @@ from checkout.models import (
 from checkout.models.rules import KEY_LIFE
 from checkout.stops import Stop
 from standin import actions
-from tests.cast import open_payment, shopper, status_url
+from tests.cast import DECLINES, open_payment, shopper, status_url
 from tests.test_guards_races import holding, lock_effect
 from tests.test_races import at_once
 from tests.world import dying_at
@@ -202,6 +202,45 @@ def test_money_that_came_back_is_not_sent_away_again_by_itself_f80(till, begun):
     open_ = MoneyException.objects.filter(closed_at=None)
     kinds = open_.values_list("kind", flat=True)
     assert list(kinds) == ["refund_failed"]
+
+
+def test_an_exception_stays_open_while_the_money_is_on_its_way_back(till, begun):
+    _ada, payment = begun
+    Order.objects.update(status="cancelled")
+    till.pay(payment.stripe_id, "pm_card_pendingRefund")
+    settlement.settle(Order.objects.get())
+    assert Refund.objects.get().status == "pending"
+    assert MoneyException.objects.get().closed_at is None
+    till.later(10)
+    refunds.sync(payment)
+    assert MoneyException.objects.get().resolution == "paid back"
+
+
+def test_a_refusal_is_told_once_however_often_it_is_read_i3(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id, DECLINES)
+    for _ in range(3):
+        settlement.settle(Order.objects.get())
+    assert Effect.objects.get().name == "payment_failed"
+    till.pay(payment.stripe_id, DECLINES)
+    settlement.settle(Order.objects.get())
+    assert Effect.objects.count() == 2
+
+
+def test_an_attempt_that_was_given_up_while_it_was_asked_gives_no_secret_i2(till):
+    """Its answer comes late; the browser pays by the attempt that lives."""
+    ada = shopper()
+
+    def give_up():
+        payment = Payment.objects.get()
+        cancellation.give_up(payment.order_id, payment.pk)
+
+    till.meanwhile(give_up)
+    html = open_payment(ada).content.decode()
+    dead, live = Payment.objects.order_by("attempt")
+    assert (dead.status, live.status) == ("given_up", "open")
+    assert till.intent(live.stripe_id).client_secret in html
+    assert till.intent(dead.stripe_id).client_secret not in html
 
 
 def test_a_refund_that_came_back_is_not_shown_as_nothing_charged_i14(till, begun):
