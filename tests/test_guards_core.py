@@ -7,8 +7,10 @@ not against rows that only name it: otherwise the wait would be another one's.
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from checkout import (
+    alarms,
     cancellation,
     delivery,
     effects,
@@ -16,17 +18,20 @@ from checkout import (
     history,
     refunds,
     settlement,
+    signals,
     stops,
     strays,
 )
 from checkout.exceptions import StripeBusy
 from checkout.models import (
+    Dispute,
     Effect,
     MoneyException,
     Move,
     Order,
     Payment,
     Refund,
+    Tally,
 )
 from checkout.models.rules import KEY_LIFE
 from checkout.stops import Stop
@@ -34,7 +39,7 @@ from standin import actions
 from tests.cast import DECLINES, open_payment, shopper, status_url
 from tests.test_guards_races import holding, lock_effect
 from tests.test_races import at_once
-from tests.world import dying_at
+from tests.world import dying_at, hearing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,7 +85,7 @@ def dashboard_refund(till, payment, amount):
 # --- Locks ---------------------------------------------------------------------
 
 
-def test_planning_a_refund_waits_for_the_orders_lock_f78(till, paid):
+def test_planning_a_refund_waits_for_the_orders_lock_f79(till, paid):
     with holding(lock) as (done, hold):
 
         def watch(stop):
@@ -110,6 +115,23 @@ def test_five_with_a_key_that_stripe_has_forgotten_pay_back_once_f9(till, planne
     assert set(at_once(*[lambda: carried_out(planned)] * 5)) == {"succeeded"}
     assert at_stripe(till) == [1200]
     assert Refund.objects.get().revision == 2
+
+
+def test_a_no_that_comes_late_fails_no_refund_that_is_there(till, planned):
+    """Between the look at Stripe's list and the note of its no another one kept it.
+
+    There is no stop in between, so that the note is written by itself here.
+    """
+
+    def keep():
+        Order.locked().get()
+        Refund.objects.update(stripe_id="re_1", status="succeeded")
+
+    with holding(keep) as (_done, hold):
+        hold()
+        with transaction.atomic():
+            refunds._refuse(planned.pk, "refused")
+    assert Refund.objects.get().status == "succeeded"
 
 
 def carried_out(planned):
@@ -216,6 +238,39 @@ def test_an_exception_stays_open_while_the_money_is_on_its_way_back(till, begun)
     assert MoneyException.objects.get().resolution == "paid back"
 
 
+def test_an_effect_is_heard_once_by_each_also_when_another_one_fails_i3(till, paid):
+    def break_down(**kwargs):
+        raise RuntimeError
+
+    Effect.objects.update(done_at=None, heard=[])
+    signals.order_paid.connect(break_down)
+    try:
+        with hearing():
+            for _ in range(3):
+                delivery.deliver(Effect.objects.get().pk)
+    finally:
+        signals.order_paid.disconnect(break_down)
+    assert Effect.objects.get().tries == 3
+    assert Tally.objects.get().count == 1
+
+
+def test_an_alarm_that_sounds_again_is_noted_and_told_once(till):
+    for _ in range(3):
+        with transaction.atomic():
+            alarms.sound(MoneyException.Kind.STRAY, "pi_1", "4200 gbp")
+    assert Move.objects.filter(what="exception", after="open").count() == 1
+    assert Effect.objects.count() == MoneyException.objects.count() == 1
+
+
+def test_a_task_is_written_together_with_its_fact_f13(till, begun, settings):
+    """And not after the commit, where a process can die."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    _ada, payment = begun
+    with transaction.atomic():
+        effects.stage(effects.ORDER_PAID, "x", payment.order_id, payment.order)
+        assert DBTaskResult.objects.count() == 1
+
+
 def test_a_refusal_is_told_once_however_often_it_is_read_i3(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id, DECLINES)
@@ -233,7 +288,8 @@ def test_an_attempt_that_was_given_up_while_it_was_asked_gives_no_secret_i2(till
 
     def give_up():
         payment = Payment.objects.get()
-        cancellation.give_up(payment.order_id, payment.pk)
+        with transaction.atomic():
+            cancellation.give_up(payment.order_id, payment.pk)
 
     till.meanwhile(give_up)
     html = open_payment(ada).content.decode()
@@ -241,6 +297,24 @@ def test_an_attempt_that_was_given_up_while_it_was_asked_gives_no_secret_i2(till
     assert (dead.status, live.status) == ("given_up", "open")
     assert till.intent(live.stripe_id).client_secret in html
     assert till.intent(dead.stripe_id).client_secret not in html
+
+
+def test_an_old_answer_does_not_take_a_won_dispute_for_an_appeal_i7(till, paid):
+    """From won to under review is a legal move; only the time says that it is old."""
+    with till.server.lock:
+        actions.act(till.server.engine, "dispute", {"id": paid.stripe_id})
+    (disputed,) = till.client.v1.disputes.list().data
+    till.client.v1.disputes.update(
+        disputed.id, {"evidence": {"uncategorized_text": "x"}}
+    )
+    early = gateway.dispute(disputed.id)
+    assert early.status == "review"
+    with till.server.lock:
+        given = {"id": disputed.id, "status": "won"}
+        actions.act(till.server.engine, "decide_dispute", given)
+    for facts in (gateway.dispute(disputed.id), early):
+        settlement.keep(paid, settlement.Truth(dispute=facts))
+    assert Dispute.objects.get().status == "won"
 
 
 def test_a_refund_that_came_back_is_not_shown_as_nothing_charged_i14(till, begun):
