@@ -1,7 +1,7 @@
 # `make demo` and `make test` do everything from a clean clone. Both take
 # PYTHON=/path/to/python3; the demo PORT= and STANDIN_PORT=, the tests CHROMIUM=
-# and ARGS="-k word", the soak MINUTES= and ARGS="--seed 7".
-.PHONY: demo test soak bench lint types ci requirements clean
+# and ARGS="-k word", the simulation N= and SEED=, the soak MINUTES= and ARGS="--seed 7".
+.PHONY: demo test simulate soak bench lint types ci requirements clean
 
 PY := .venv/bin/python
 
@@ -11,6 +11,10 @@ demo:
 test:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
 		exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+simulate:
+	@bin/setup dev && exec $(PY) -m tests.simulation --histories $(or $(N),10000) \
+		--seed $(or $(SEED),1) $(ARGS)
 
 soak:
 	@bin/setup dev && exec $(PY) -m tests.soak --minutes $(or $(MINUTES),10) $(ARGS)

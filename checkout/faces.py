@@ -100,14 +100,15 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
 
 
 def _paid_face(order: Order, look: int) -> Face:
-    refunded = _refunded(order)
+    # What was paid a second time, and went back, leaves the order paid.
+    refunded = _refunded(order, status=PaymentStatus.SUCCEEDED)
     is_whole = refunded is not None and refunded.amount >= order.amount
     return Face(REFUNDED if is_whole else PAID, look, refunded=refunded)
 
 
-def _refunded(order: Order) -> Money | None:
-    """What has gone back, of the payments in the order's own currency."""
-    payments = order.payments.filter(currency=order.currency)
+def _refunded(order: Order, **facts: str) -> Money | None:
+    """What has gone back, of the payments with ``facts`` in the order's currency."""
+    payments = order.payments.filter(currency=order.currency, **facts)
     amount = payments.aggregate(sum=Sum("amount_refunded"))["sum"]
     return Money(amount, order.currency) if amount else None
 

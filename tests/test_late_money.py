@@ -96,17 +96,22 @@ def test_after_a_cancellation_the_till_makes_another_order(till, begun):
 # --- Twice ---------------------------------------------------------------------
 
 
-def test_a_second_payment_of_a_paid_order_goes_back_f63(till, begun):
-    """A hosted page, say, was paid while the first intent was with the bank."""
-    _ada, payment = begun
+def pay_beside_the_till(till, payment):
+    """A hosted page, say, is paid for the same order; its event comes."""
     facts = {"order": payment.order.reference, "attempt": "9"}
     facts["installation"] = "fern-and-quill"
     asked = {"amount": 4200, "currency": "gbp", "metadata": facts}
     other = till.client.v1.payment_intents.create(asked)
-    till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
     paid = till.pay(other.id).to_dict()
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
+    return other
+
+
+def test_a_second_payment_of_a_paid_order_goes_back_f63(till, begun):
+    _ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    other = pay_beside_the_till(till, payment)
     second = Payment.objects.get(stripe_id=other.id)
     assert at_stripe(till, second) == [4200]
     assert at_stripe(till, payment) == []
@@ -212,6 +217,18 @@ def test_who_was_paid_back_reads_it(till, begun):
     refunds.refund(payment)
     assert 'data-status="refunded"' in page(ada)
     assert "£42.00" in page(ada)
+
+
+def test_who_paid_twice_and_got_it_back_once_reads_that_the_order_is_paid_f63(
+    till, begun
+):
+    ada, payment = begun
+    till.pay(payment.stripe_id)
+    settlement.settle(payment.order)
+    pay_beside_the_till(till, payment)
+    assert [refund.status for refund in Refund.objects.all()] == ["succeeded"]
+    assert 'data-status="paid"' in page(ada)
+    assert "of it back" not in page(ada)
 
 
 def test_who_paid_a_cancelled_order_reads_that_it_goes_back_f62(till, begun):

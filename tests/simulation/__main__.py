@@ -49,7 +49,7 @@ def _replay(given: Any) -> int:
 
     skip = frozenset(int(step) for step in given.skip.split(",") if step)
     told = story.play(seed, int(number), clock, skip)
-    report.tell(told, skip)
+    report.tell(told, skip, given.plant)
     return bool(told.wrong)
 
 

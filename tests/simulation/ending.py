@@ -102,6 +102,6 @@ def _has_a_reason(scene: Scene, tab: Tab) -> None:
     if not tab.token:
         raise Violation("A shopper is told nothing, and can pay nothing")
     shown = scene.play("looks", lambda s: shoppers.look_at(s, s.browsers[0], tab.token))
-    if shown not in ("paid", "processing", "authorised", "unknown"):
+    if shown not in ("paid", "refunded", "processing", "authorised", "unknown"):
         raise Violation(f"A shopper cannot pay an order that is {shown}")
     scene.tally[f"cannot buy: {shown}"] += 1

@@ -18,12 +18,13 @@ KINDS = (
 )
 
 
-def tell(told: Any, skip: frozenset[int]) -> None:
+def tell(told: Any, skip: frozenset[int], plant: str = "") -> None:
     """Print one history, a line for each step, and how to play it again."""
     print(f"\nSeed {told.seed}, history {told.number}:\n")
     print("\n".join(told.trace))
     skipped = ",".join(map(str, sorted(skip)))
     again = f"--replay {told.seed}:{told.number}" + f" --skip {skipped}" * bool(skipped)
+    again += f" --plant {plant}" * bool(plant)
     print(f"\n{told.wrong or 'Nothing is wrong.'}")
     print(f"Again: python -m tests.simulation {again}")
 
@@ -32,7 +33,8 @@ class Report:
     """Collects from all processes, and judges the run."""
 
     def __init__(self, given: Any) -> None:
-        self.seed, self.total, self.played = given.seed, Tally(), 0
+        self.seed, self.plant = given.seed, given.plant
+        self.total, self.played = Tally(), 0
         self.wrong: list[Any] = []
         self.bar = tqdm(total=given.histories, unit=" histories", mininterval=1)
 
@@ -47,7 +49,7 @@ class Report:
         """Print everything; the code to exit with."""
         self.bar.close()
         for told, skip in sorted(self.wrong, key=lambda item: item[0].number)[:5]:
-            tell(told, skip)
+            tell(told, skip, self.plant)
         self._print("Faults that struck", self._faults())
         for kind in KINDS:
             self._print(kind.capitalize(), self.total.of(kind))

@@ -251,14 +251,30 @@ def face(scene: Scene, token: str, shown: str, began: float) -> None:
     sql = f"SELECT reference, amount, currency FROM checkout_order WHERE token = '{token}'"
     ((reference, amount, currency),) = rows.select(sql)
     money = _money_of(scene, reference)
-    if shown == "paid" and (amount, currency) not in money.values():
-        fail(f"{reference} is shown as paid; at Stripe: {money} (I14)")
+    if shown in ("paid", "refunded") and (amount, currency) not in money.values():
+        fail(f"{reference} is shown as {shown}; at Stripe: {money} (I14)")
+    if shown == "refunded":
+        _has_gone_back(scene, reference)
     if shown not in FACES_OF_NO_MONEY or not began:
         return
     for intent in money:
         since = max(scene.paid_since.get(intent, began), scene.skew_since)
         if began - since > 1.5 and _is_kept(scene, intent):
             fail(f"{reference} is shown as {shown}, {intent} is paid (I14)")
+
+
+def _has_gone_back(scene: Scene, reference: str) -> None:
+    """The money that paid the order was sent back, and not only some other money."""
+    sql = (
+        "SELECT p.stripe_id FROM checkout_payment p JOIN checkout_order o"
+        " ON o.id = p.order_id WHERE p.status = 'succeeded'"
+        f" AND o.reference = '{reference}'"
+    )
+    for (intent,) in rows.select(sql):
+        back = [r for r in scene.objects("refund") if r["payment_intent"] == intent]
+        came = scene.engine.store.by_id[intent]["amount_received"]
+        if sum(refund["amount"] for refund in back) < came:
+            fail(f"{reference} is shown as refunded, {intent} is kept (I14)")
 
 
 def _money_of(scene: Scene, reference: str) -> dict[str, tuple[int, str]]:
