@@ -26,6 +26,7 @@ from checkout.exceptions import StripeBusy
 from checkout.models import (
     Dispute,
     Effect,
+    Event,
     MoneyException,
     Move,
     Order,
@@ -36,7 +37,7 @@ from checkout.models import (
 from checkout.models.rules import KEY_LIFE
 from checkout.stops import Stop
 from standin import actions
-from tests.cast import DECLINES, open_payment, shopper, status_url
+from tests.cast import DECLINES, event, knock, open_payment, shopper, status_url
 from tests.test_guards_races import holding, lock_effect
 from tests.test_races import at_once
 from tests.world import dying_at, hearing
@@ -252,6 +253,17 @@ def test_an_effect_is_heard_once_by_each_also_when_another_one_fails_i3(till, pa
         signals.order_paid.disconnect(break_down)
     assert Effect.objects.get().tries == 3
     assert Tally.objects.get().count == 1
+
+
+def test_an_event_whose_process_dies_over_it_is_not_dealt_with_f14(till, begun):
+    """It is marked with what it has led to, or not at all."""
+    _ada, payment = begun
+    succeeded = event("payment_intent.succeeded", till.pay(payment.stripe_id).to_dict())
+    with dying_at(Stop.SETTLING):
+        knock(succeeded)
+    assert not Event.objects.exclude(processed_at=None).exists()
+    assert knock(succeeded).status_code == 200
+    assert Order.objects.get().is_paid
 
 
 def test_an_alarm_that_sounds_again_is_noted_and_told_once(till):
