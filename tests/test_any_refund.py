@@ -185,7 +185,7 @@ class Refunding(RuleBasedStateMachine):
             pass
 
 
-def test_no_more_is_paid_back_than_came_whatever_happens_f19_f20_f78(
+def test_no_more_is_paid_back_than_came_whatever_happens_f19_f20_f79(
     settings_, monkeypatch
 ):
     with world(settings_, monkeypatch, tick=False) as scene:
