@@ -8,6 +8,9 @@ from standin import events
 from standin.http import Request
 from standin.server import Server
 
+# How long the stand-in takes over it, and a bit.
+BOOKED_SECONDS = 1.1
+
 
 def bodies(standin: Server, ids: list[str], types: list[str]) -> list[str]:
     """What Stripe would post about these intents, in the order it happened."""
@@ -29,7 +32,7 @@ def intent_of(event: dict[str, Any]) -> str:
 
 
 def pay(standin: Server, stripe_id: str) -> None:
-    """Confirm an intent with a card that pays."""
+    """Confirm an intent with a card that pays, and let the charge be booked."""
     path = f"/v1/payment_intents/{stripe_id}/confirm"
     params = {
         "payment_method": "pm_card_visa",
@@ -41,3 +44,6 @@ def pay(standin: Server, stripe_id: str) -> None:
     }
     request = Request("POST", path, "", headers, urlencode(params).encode())
     assert standin.answer(request).status == 200
+    with standin.lock:
+        standin.engine.clock.move(BOOKED_SECONDS)
+        standin.engine.tick()

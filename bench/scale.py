@@ -18,9 +18,10 @@ from standin.server import Server
 
 FEW, MANY = 1_000, 1_000_000
 # The first rounds only warm both up.
-WARM = 2
-ROUNDS = WARM + 15
-ORDERS = 20
+WARM = 10
+# Many short turns: what else the machine does then meets both alike.
+ROUNDS = WARM + 60
+ORDERS = 5
 STEPS = ("settle", "knock", "status", "again")
 TITLES = {
     "settle": "settle",

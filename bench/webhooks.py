@@ -1,9 +1,10 @@
 """Our webhook endpoint against dj-stripe's: the same deliveries, turn by turn.
 
 Each side is a process with a database of its own on the same PostgreSQL, and
-asks the same stand-in. For each order three events come: that its intent was
-made, while it is open; then that it was charged, and paid. Afterwards all
-three come again, since Stripe may send an event twice.
+asks the same stand-in. For each order come the four events that Stripe has for a
+card that pays: that its intent was made, while it is open; then that it was
+charged, and paid; and that the charge was booked. Afterwards all four come again,
+since Stripe may send an event twice.
 """
 
 import statistics
@@ -29,7 +30,7 @@ WARM = 10
 ROUNDS = WARM + 60
 ORDERS = 5
 MADE = ["payment_intent.created"]
-PAID = ["charge.succeeded", "payment_intent.succeeded"]
+PAID = ["charge.succeeded", "payment_intent.succeeded", "charge.updated"]
 
 
 @dataclass

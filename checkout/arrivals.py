@@ -55,7 +55,7 @@ def _late(order: Order, payment: Payment) -> bool:
 
 def _pay(order: Order) -> bool:
     order.move(OrderStatus.PAID)
-    effects.stage(effects.ORDER_PAID, order.reference, order.pk, order)
+    effects.stage_first(effects.ORDER_PAID, order.reference, order.pk, order)
     return True
 
 

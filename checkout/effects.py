@@ -34,6 +34,16 @@ def stage(name: str, subject: str, object_id: int, order: Order | None = None) -
         deliver_later(effect)
 
 
+def stage_first(name: str, subject: str, object_id: int, order: Order) -> None:
+    """As ``stage``, for what the caller knows to be true for the first time.
+
+    Saves a look: whoever has just moved a row under its lock, by a move that is
+    legal once, is the first. Were it not so the database would refuse.
+    """
+    facts = {"object_id": object_id, "order": order}
+    deliver_later(Effect.objects.create(name=name, subject=subject, **facts))
+
+
 def deliver_later(effect: Effect, after: timedelta | None = None) -> None:
     """Have a worker deliver ``effect``; a task too many finds nothing to do."""
     queue.enqueue(queue.DELIVER_EFFECT, effect.pk, after=after)

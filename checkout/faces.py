@@ -1,5 +1,6 @@
 """What the status page says about an order, and when it looks again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Sum
@@ -7,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from . import declines
-from .models import MoneyException, Order, live_payment
+from .models import MoneyException, Order, Payment, live_payment
 from .money import Money
 from .statuses import OrderStatus, PaymentStatus
 
@@ -83,9 +84,10 @@ def face(order: Order, *, is_known: bool, look: int = 0, unsure: bool = False) -
     """
     if order.is_paid:
         return _paid_face(order, look)
-    if MoneyException.is_open_for(order):
+    is_over = order.is_cancelled and not _keep_money(order.payments.all())
+    if MoneyException.is_open_for(order) or (order.is_cancelled and not is_over):
         return Face(UNKNOWN, look)
-    if order.status == OrderStatus.CANCELLED:
+    if is_over:
         return Face(CANCELLED, look, refunded=_refunded(order))
     if is_known and order.status == OrderStatus.PROCESSING:
         payment = live_payment(order)
@@ -111,11 +113,15 @@ def _refunded(order: Order, **facts: str) -> Money | None:
     return Money(amount, order.currency) if amount else None
 
 
+def _keep_money(attempts: Iterable[Payment]) -> bool:
+    """True if money came that fits nothing, and is not, or no longer, paid back."""
+    return any(attempt.left for attempt in attempts)
+
+
 def _open_face(order: Order, look: int) -> Face:
     attempts = list(order.payments.order_by("-attempt"))
     latest = attempts[0] if attempts else None
-    if any(attempt.left for attempt in attempts):
-        # Money came that fits nothing, and is not paid back.
+    if _keep_money(attempts):
         return Face(UNKNOWN, look)
     if latest is None or latest.status in UNTOUCHED:
         return Face(UNPAID, look)

@@ -9,10 +9,11 @@ delivered again by Stripe, or fetched by the reconciler, and is never swallowed.
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from . import (
@@ -38,6 +39,10 @@ logger = logging.getLogger(__name__)
 # An event that fails so often, and not for Stripe's silence, is a mistake of
 # ours: it is parked, so that Stripe stops and a person begins.
 MAX_TRIES = 5
+# Says that there is an intent, and nothing more: no news once it is known here.
+CREATED = "payment_intent.created"
+# What an earlier delivery of the same event has left.
+MARKS = ("processed_at", "parked_at", "tries")
 # Worth to be kept beside an event; the signature is not.
 HEADERS = ("User-Agent", "Content-Type", "Content-Length")
 
@@ -54,7 +59,12 @@ def receive(
     gateway.verify(body, signature)
     reach(Stop.VERIFIED)
     given = headers or {}
-    seen = {name: redact(given[name])[:255] for name in HEADERS if name in given}
+    # PostgreSQL holds no NUL.
+    seen = {
+        name: redact(given[name]).replace("\0", "")[:255]
+        for name in HEADERS
+        if name in given
+    }
     digest = hashlib.sha256(body).hexdigest()
     return take(notices.read(body), "webhook", body_hash=digest, headers=seen)
 
@@ -64,8 +74,10 @@ def take(notice: Notice, source: str, **facts: Any) -> Event:
 
     Safe to repeat. Raises ``EventUndecided`` when it has to be tried again.
     """
-    event = Event.objects.filter(stripe_id=notice.stripe_id).first()
-    event = event or _new(notice, source, facts)
+    event = _new(notice, source, facts)
+    marks = Event.objects.filter(stripe_id=notice.stripe_id).values_list(*MARKS)
+    for known in marks:
+        event.processed_at, event.parked_at, event.tries = known
     if event.processed_at is not None or event.parked_at is not None:
         return event
     with history.by(source, notice.stripe_id):
@@ -126,6 +138,8 @@ def _apply(event: Event, notice: Notice) -> None:
         _leave(event, "account", _alarm)
     elif (payment := _payment_of(notice)) is None:
         _apply_to_nobody(event, notice)
+    elif notice.type == CREATED and payment.stripe_id is not None:
+        _leave(event, "known")
     elif (truth := _truth(payment, notice)) is None:
         _leave(event, "settled")
     else:
@@ -160,7 +174,7 @@ def _payment_of(notice: Notice) -> Payment | None:
     """The payment that the event is about; None if it is not one of ours."""
     if not notice.intent:
         return None
-    payments = Payment.objects.select_related("order")
+    payments = Payment.objects.only("order_id", "status", "stripe_id")
     found = payments.filter(stripe_id=notice.intent).first()
     if found is not None or notice.installation != conf().installation:
         return found
@@ -174,10 +188,12 @@ def _leave(
     event: Event, outcome: str, also: Callable[[Event], object] | None = None
 ) -> None:
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
+    if also is None:
+        _mark(event, outcome)
+        return
 
     def work() -> None:
-        if also is not None:
-            also(event)
+        also(event)
         _mark(event, outcome)
 
     transactions.run(work)
@@ -189,8 +205,16 @@ def _mark(event: Event, outcome: str) -> None:
 
 
 def _keep(event: Event) -> None:
-    """Store the event once, whoever else is storing it in this moment."""
+    """Store the event once, whoever else is storing it in this moment.
+
+    With one statement, and outside of a transaction with nothing else.
+    """
     # Its key may be of a transaction that was rolled back.
+    event.pk = None
+    if not connection.in_atomic_block:
+        with suppress(IntegrityError):
+            event.save(force_insert=True)
+            return
     event.pk = None
     Event.objects.bulk_create(
         [event],
@@ -202,7 +226,7 @@ def _keep(event: Event) -> None:
 
 def _alarm(event: Event) -> None:
     """Tell once a day that a webhook endpoint is of the wrong mode or account."""
-    subject = f"{event.account or 'mode'}:{timezone.now():%Y-%m-%d}"
+    subject = f"{event.account[:200] or 'mode'}:{timezone.now():%Y-%m-%d}"
     detail = f"{event} is of another mode or account: look at the webhook endpoints"
     alarms.sound(alarms.Kind.WRONG_SIDE, subject, detail, livemode=event.livemode)
 

@@ -37,6 +37,22 @@ CONSEQUENCES = {
 }
 
 
+# What an intent says of its payment.
+TOLD = (
+    "stripe_id",
+    "status",
+    "amount",
+    "currency",
+    "email",
+    "amount_received",
+    "amount_capturable",
+    "capture_before",
+    "last_error",
+    "charge",
+    "asked_at",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
     """What Stripe was asked about one payment; None for what it was not asked."""
@@ -142,7 +158,7 @@ def apply(order: Order, payment: Payment, intent: Intent) -> None:
         if has_news:
             arrivals.take(order, payment, intent)
         return
-    payment.save()
+    payment.save(update_fields=TOLD)
     if has_moved:
         moves.append(history.of_payment(payment, before, intent.request_id))
         moves += _follow(order, payment, intent)

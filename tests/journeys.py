@@ -167,7 +167,8 @@ def declined_there(world: World) -> None:
 
 def in_an_outage(world: World) -> None:
     paid_there(world)
-    world.engine.faults.add(Fault("rate_limit", 1))
+    # The call, and its one repeat.
+    world.engine.faults.add(Fault("rate_limit", 2))
 
 
 def paid_here(world: World) -> None:

@@ -15,13 +15,12 @@ more at the end, the last one first.
 
 import logging
 import time
-from contextlib import contextmanager
 from copy import deepcopy
 from functools import partial
 
 import pytest
 import stripe
-from django.db import connection, transaction
+from django.db import connection
 
 from checkout import books, inbox
 from checkout.models import Payment
@@ -31,7 +30,7 @@ from standin.engine import Engine
 from standin.ids import Ids
 from tests.cast import PAYS, ask_json, return_url, shopper, signed
 from tests.transport import BASE_URL, Line
-from tests.world import hearing
+from tests.world import branch, hearing
 
 pytestmark = pytest.mark.django_db
 
@@ -154,29 +153,6 @@ def story(settings, monkeypatch):
     line.lay(monkeypatch)
     with hearing():
         yield Story(line)
-
-
-@contextmanager
-def branch(*acts):
-    """Do ``acts`` and what follows from them, and take it all back in the end.
-
-    A savepoint that stands for the test's own transaction, in which Stripe may be
-    asked. What waits for a commit is done after each act, as if it had committed.
-    """
-    block = transaction.atomic()
-    block._from_testcase = True
-    with block:
-        for act in acts:
-            act()
-            commit()
-        yield
-        transaction.set_rollback(True)
-
-
-def commit() -> None:
-    while connection.run_on_commit:
-        _sids, work, _robust = connection.run_on_commit.pop(0)
-        work()
 
 
 def dump() -> list[tuple]:

@@ -111,7 +111,7 @@ def visits(ada, payment, held):
         "return": lambda: ada.get(back, {"payment_intent": payment.stripe_id}),
         "status": lambda: ada.get(status_url(payment.order)),
         "poll": lambda: ada.get(reverse("checkout:poll", args=[token])),
-        "webhook": lambda: knock(event("payment_intent.created", held)),
+        "webhook": lambda: knock(event("payment_intent.processing", held)),
     }
 
 

@@ -190,7 +190,7 @@ def test_an_event_that_comes_twice_at_once_is_kept_once_f24(till, begun):
 
     with holding(other_delivery) as (_done, hold):
         hold()
-        assert knock(event("payment_intent.created", held)).status_code == 200
+        assert knock(event("payment_intent.processing", held)).status_code == 200
     assert Event.objects.count() == 1
 
 

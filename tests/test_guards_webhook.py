@@ -120,9 +120,9 @@ def test_a_length_that_is_no_number_is_too_long_f34(announced):
 def test_an_event_that_left_the_order_open_is_not_asked_about_twice_f24(till):
     open_payment(shopper())
     held = till.intent(Payment.objects.get().stripe_id).to_dict()
-    knock(event("payment_intent.created", held))
+    knock(event("payment_intent.processing", held))
     till.forget_calls()
-    assert knock(event("payment_intent.created", held)).status_code == 200
+    assert knock(event("payment_intent.processing", held)).status_code == 200
     assert till.calls() == []
     assert Event.objects.get().processed_at is not None
 

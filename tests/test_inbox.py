@@ -139,6 +139,8 @@ def test_a_name_that_stands_twice_is_no_event_f33():
 def test_who_was_turned_away_is_counted_f22(till):
     url = reverse("checkout:webhook")
     before = tallies.total(tallies.REFUSED)
+    # Whatever other tests have left in this process's memory.
+    tallies._counts.clear()
     tallies._written_at.clear()
     for _ in range(3):
         Client().post(url, b"{}", content_type="application/json")
@@ -153,4 +155,13 @@ def test_a_forged_delivery_asks_stripe_nothing(till):
     till.forget_calls()
     raw = json.dumps(event("payment_intent.succeeded", {"id": "pi_1"})).encode()
     knock(raw, signature=signed(raw, "whsec_wrong"))
+    assert till.calls() == []
+
+
+def test_that_an_intent_was_made_is_no_news_once_it_is_known(till, begun):
+    _ada, payment = begun
+    held = till.intent(payment.stripe_id).to_dict()
+    till.forget_calls()
+    assert knock(event("payment_intent.created", held)).status_code == 200
+    assert Event.objects.get().outcome == "known"
     assert till.calls() == []

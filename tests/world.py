@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import stripe
 import time_machine
+from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -44,11 +45,11 @@ class Killed(BaseException):
 
 
 @contextmanager
-def dying_at(stop: stops.Stop, occurrence: int = 1):
+def dying_at(stop: stops.Stop, occurrence: int = 1, *, must: bool = True):
     """Die where ``stop`` is reached for the ``occurrence``-th time.
 
     Whatever transaction is open there is rolled back, as by a server whose client
-    is gone. Not to get there is a mistake of the test.
+    is gone. Not to get there is a mistake of the test, unless it need not (``must``).
     """
     left = occurrence
 
@@ -65,7 +66,8 @@ def dying_at(stop: stops.Stop, occurrence: int = 1):
         return
     finally:
         stops.watchers.remove(watch)
-    raise AssertionError(f"{stop.name} was not reached for the {occurrence}. time.")
+    if must:
+        raise AssertionError(f"{stop.name} was not reached for the {occurrence}. time.")
 
 
 @contextmanager
@@ -87,8 +89,12 @@ class World:
         self.client = stripe.StripeClient(
             "sk_test_desk", base_addresses={"api": BASE_URL}, max_network_retries=0
         )
-        self.browser = shopper()
         self.door = Client()
+        self.meet()
+
+    def meet(self) -> None:
+        """A new shopper, and a Stripe that knows where to knock."""
+        self.browser = shopper()
         self.engine.register("http://shop.test/", SECRET)
         # What the browser of the paying page knows.
         self.secret, self.return_url = "", ""
@@ -198,8 +204,11 @@ class World:
 
 
 @contextmanager
-def world(settings: Any, monkeypatch: Any, **checkout: Any):
-    """A world at this moment; ``checkout`` are settings of the app in lower case."""
+def world(settings: Any, monkeypatch: Any, *, tick: bool = True, **checkout: Any):
+    """A world at this moment; ``checkout`` are settings of the app in lower case.
+
+    Without ``tick`` time passes only where ``later`` says so.
+    """
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     settings.CHECKOUT = settings.CHECKOUT | {
         "API_BASE": BASE_URL,
@@ -209,7 +218,7 @@ def world(settings: Any, monkeypatch: Any, **checkout: Any):
         "WEBHOOK_SECRETS": (SECRET,),
         **{name.upper(): value for name, value in checkout.items()},
     }
-    with time_machine.travel(time.time(), tick=True) as traveller:
+    with time_machine.travel(time.time(), tick=tick) as traveller:
         line = Line(Engine(clock=time.time, base_url=BASE_URL))
         line.lay(monkeypatch)
         with hearing():
@@ -234,6 +243,32 @@ def hearing():
     finally:
         for signal, *_ in delivery.SIGNALS.values():
             signal.disconnect(hear)
+
+
+# --- A branch of what could happen ---------------------------------------------
+
+
+@contextmanager
+def branch(*acts):
+    """Do ``acts`` and what follows from them, and take it all back in the end.
+
+    A savepoint that stands for the test's own transaction, in which Stripe may be
+    asked. What waits for a commit is done after each act, as if it had committed.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        for act in acts:
+            act()
+            commit()
+        yield
+        transaction.set_rollback(True)
+
+
+def commit() -> None:
+    while connection.run_on_commit:
+        _sids, work, _robust = connection.run_on_commit.pop(0)
+        work()
 
 
 # --- What there is to see in the end -----------------------------------------
