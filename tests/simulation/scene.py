@@ -47,7 +47,8 @@ class Scene:
         self.profile = profiles.draw(self.dice)
         self.trace: list[str] = []
         self.depth, self.healed, self.struck = 0, False, False
-        self.lost_commit = False
+        # What is being done: the innermost last.
+        self.doing: list[Callable[[Scene], str]] = []
         self.mails: list[str] = []
         # Intents whose client secret a browser was given, and what it agreed to pay.
         self.handed: set[str] = set()
@@ -121,7 +122,6 @@ class Scene:
             "database: commit of unknown outcome", self.profile.forgets
         )
         self.struck |= forgot
-        self.lost_commit |= forgot
         if forgot:
             self.note("[commit of unknown outcome]")
         return forgot
@@ -141,6 +141,7 @@ class Scene:
         place = len(self.trace)
         self.note("")
         self.depth += 1
+        self.doing.append(do)
         struck, self.struck = self.struck, False
         try:
             outcome = contextvars.Context().run(do, self)
@@ -158,6 +159,7 @@ class Scene:
             raise Violation(f"{name}: {type(error).__name__}: {error}") from error
         finally:
             self.depth -= 1
+            self.doing.pop()
             self.struck |= struck
         if connection.in_atomic_block and not self.depth:
             raise Violation(f"{name}: a transaction is left open")

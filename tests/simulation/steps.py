@@ -18,7 +18,7 @@ WEIGHTS: dict[Do, float] = {
     shoppers.fill: 3,
     shoppers.visit: 3,
     shoppers.go_away: 0.4,
-    staff.refund: 2.5,
+    staff.refund: 3,
     staff.cancel: 1.5,
     staff.capture: 5,
     staff.release: 1,
@@ -54,6 +54,9 @@ ALONE = {
     machines.set_clock,
     shoppers.go_away,
 }
+# Of what overtakes, how much is another one of what it overtakes: two who do the same
+# at once are who most guards are for.
+AGAIN = 0.25
 # What most histories begin with, so that there is something to go wrong.
 OPENING = (shoppers.press,)
 
@@ -72,6 +75,8 @@ class Mind:
         left = {d: w for d, w in self.weights.items() if not (beside and d in ALONE)}
         while left:
             do = _pick(scene.dice, left)
+            if beside and scene.doing[-1] in left and scene.dice.random() < AGAIN:
+                do = scene.doing[-1]
             try:
                 scene.play(do.__name__, do)
             except Idle:
