@@ -1,5 +1,6 @@
 """A process that plays histories: what is made once for all of them."""
 
+import atexit
 import gc
 import os
 import sys
@@ -26,6 +27,7 @@ def set_up(plant: str = "") -> Any:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     rows.open_()
+    atexit.register(rows.close)
     host.connect()
     _take_the_edges()
     if plant:
