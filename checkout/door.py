@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from . import inbox, tallies
+from .answers import quiet
 from .conf import conf
 from .exceptions import EventRefused, EventUndecided
 
@@ -45,7 +46,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except (EventUndecided, OperationalError) as error:
         # OperationalError: a lock or a database that was not to be had in time.
         logger.warning("Webhook to be repeated: %s", type(error).__name__)
-        return HttpResponse(status=503)
+        # An outage must not mail each delivery to ADMINS.
+        return quiet(HttpResponse(status=503))
     return HttpResponse(status=200)
 
 

@@ -78,7 +78,8 @@ def test_a_task_too_many_finds_nothing_to_do_i3(order, queue, heard):
 
 
 def write(**kwargs):
-    Event.objects.create(stripe_id="evt_of_the_host", type="x", livemode=False)
+    name = f"evt_of_the_host_{Event.objects.count()}"
+    Event.objects.create(stripe_id=name, type="x", livemode=False)
 
 
 def break_down(**kwargs):

@@ -17,8 +17,8 @@ MAY_IMPORT = {
     "transactions": set(),
     "signals": set(),
     "conf": set(),
-    "declines": set(),
     "forms": set(),
+    "declines": set(),
     "books": set(),
     "breaker": set(),
     "stops": set(),
@@ -185,7 +185,6 @@ MAY_IMPORT = {
         "strays",
         "transactions",
     },
-    "door": {"conf", "exceptions", "inbox", "tallies"},
     "admin": {
         "alarms",
         "cancellation",
@@ -228,6 +227,7 @@ MAY_IMPORT = {
         "signals",
     },
     "csrf": {"answers", "forms"},
+    "door": {"answers", "conf", "exceptions", "inbox", "tallies"},
     "views": {
         "answers",
         "conf",

@@ -110,6 +110,12 @@ def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
     assert Order.objects.get().is_paid
 
 
+def test_an_outage_is_no_error_for_each_delivery_f41(till, paid, caplog):
+    till.trouble("reset_before", 9)
+    assert knock(event("payment_intent.succeeded", paid)).status_code == 503
+    assert not [entry for entry in caplog.records if entry.levelname == "ERROR"]
+
+
 def test_an_event_of_a_connected_account_is_not_ours_f38(paid):
     succeeded = event("payment_intent.succeeded", paid, account="acct_other")
     assert knock(succeeded).status_code == 200
