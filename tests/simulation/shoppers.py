@@ -7,7 +7,7 @@ from django.test import Client
 from standin import actions
 from tests.simulation import claims
 from tests.simulation.browsers import STATUS, Browser, Tab
-from tests.simulation.scene import Idle, Scene
+from tests.simulation.scene import DAY, Idle, Scene
 
 HTMX = {"HX_Request": "true"}
 AMOUNTS = (4200, 4200, 5600, 1400)
@@ -66,6 +66,14 @@ def press(scene: Scene) -> str:
     browser = _browser(scene)
     if not browser.has_bag:
         browser.fill(scene.dice.choice(AMOUNTS))
+    return f"{browser.number}: {pressed(scene, browser, _tab(scene, browser))}"
+
+
+def press_next_day(scene: Scene) -> str:
+    """Come back when Stripe has forgotten the keys of yesterday, and press again."""
+    browser = scene.one_of(b for b in scene.browsers if b.has_bag)
+    scene.tally["clock: a day passes"] += 1
+    scene.clock.advance(1.1 * DAY)
     return f"{browser.number}: {pressed(scene, browser, _tab(scene, browser))}"
 
 

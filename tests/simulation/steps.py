@@ -11,6 +11,7 @@ Do = Callable[[Scene], str]
 WEIGHTS: dict[Do, float] = {
     shoppers.press: 9,
     shoppers.press_twice: 2,
+    shoppers.press_next_day: 1,
     shoppers.pay: 10,
     shoppers.authenticate: 6,
     shoppers.come_back: 5,
@@ -52,6 +53,7 @@ ALONE = {
     machines.hours,
     machines.days,
     machines.set_clock,
+    shoppers.press_next_day,
     shoppers.go_away,
 }
 # Of what overtakes, how much is another one of what it overtakes: two who do the same
