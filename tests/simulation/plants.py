@@ -150,7 +150,7 @@ def outbox() -> None:
 
         transaction.on_commit(send)
 
-    effects.stage = stage
+    effects.stage = effects.stage_first = stage
 
 
 @plant
