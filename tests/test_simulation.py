@@ -58,8 +58,9 @@ def test_a_bug_that_is_planted_is_found_and_can_be_played_again(plant):
     played = simulate("--histories", MANY, "--seed", "tests", "--plant", plant)
     assert played.returncode == 1
     assert ", 1 wrong.\n" in played.stdout, played.stdout[-2000:]
+    # What is wrong may go over several lines: the first one names it.
     (wrong,) = re.findall(
-        r"^(Violation: .*)\nAgain: .*simulation (.*)$", played.stdout, re.M
+        r"^(Violation: .*)$[\s\S]*?^Again: .*simulation (.*)$", played.stdout, re.M
     )
     again = simulate(*wrong[1].split())
     assert wrong[0] in again.stdout

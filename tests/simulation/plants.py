@@ -24,7 +24,7 @@ from checkout import (
     transactions,
 )
 from checkout.exceptions import EventUndecided
-from checkout.models import Effect, Order, Payment, Refund
+from checkout.models import Effect, Payment, Refund
 
 PLANTS: dict[str, Callable[[], None]] = {}
 
@@ -177,9 +177,3 @@ def second() -> None:
 def guess() -> None:
     """A status page says what was stored, however long ago, when Stripe is silent."""
     settlement.look = lambda order: (order, True)
-
-
-@plant
-def unlocked() -> None:
-    """Two attempts may live: what was stored decides, and not the newest row."""
-    Order.is_open = property(lambda self: self.status in ("open", "processing"))
