@@ -27,7 +27,7 @@ lint:
 	@bin/setup dev && $(PY) -m ruff check . && $(PY) -m ruff format --check .
 
 types:
-	@bin/setup dev && PYTHONPATH=.:site $(PY) -m mypy
+	@bin/setup dev && PYTHONPATH=checkout:site:. $(PY) -m mypy
 
 ci:
 	@.ci/run

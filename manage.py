@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line, with ``site/`` on the import path."""
+"""Django's command line, with ``checkout/`` and ``site/`` on the import path."""
 
 import os
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 
 
 def main() -> None:
-    sys.path.insert(0, str(Path(__file__).resolve().parent / "site"))
+    root = Path(__file__).resolve().parent
+    sys.path[:0] = [str(root / "checkout"), str(root / "site")]
     if sys.argv[1:2] == ["standin"]:
         # It needs nothing of the site, so nothing that the site lacks, a key or
         # Django itself, may keep it from starting.

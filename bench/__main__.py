@@ -38,7 +38,7 @@ def main(rooms: list[str]) -> int:
 
 def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    sys.path.insert(0, "site")
+    sys.path[:0] = ["checkout", "site"]
     import_module("django").setup()
 
 

@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from bench.figure import Figure
-from checkout.models import Order
+from htmx_checkout.models import Order
 from standin.server import Server
 from tests.cast import open_payment, shopper
 

@@ -43,13 +43,13 @@ def tables(count: int) -> Iterator[tuple[str, int, Columns]]:
 
     What is not named here has the model's own default.
     """
-    yield "checkout.Order", count, orders(count)
-    yield "checkout.Payment", count, payments(count)
-    yield "checkout.Event", count * EVENTS, events(count)
-    yield "checkout.Move", count * MOVES, moves(count)
-    yield "checkout.Effect", count, effects(count)
-    yield "checkout.Refund", count // REFUNDED, refunds()
-    yield "checkout.Dispute", count // DISPUTED, disputes()
+    yield "htmx_checkout.Order", count, orders(count)
+    yield "htmx_checkout.Payment", count, payments(count)
+    yield "htmx_checkout.WebhookEvent", count * EVENTS, events(count)
+    yield "htmx_checkout.AuditEntry", count * MOVES, moves(count)
+    yield "htmx_checkout.OutboxMessage", count, effects(count)
+    yield "htmx_checkout.Refund", count // REFUNDED, refunds()
+    yield "htmx_checkout.Dispute", count // DISPUTED, disputes()
     yield "django_tasks_database.DBTaskResult", count, tasks()
 
 
@@ -174,7 +174,7 @@ def tasks() -> Columns:
         "id": "gen_random_uuid()",
         "status": "'SUCCESSFUL'",
         "args_kwargs": """'{"args": [1], "kwargs": {}}'::jsonb""",
-        "task_path": "'checkout.tasks.deliver_effect'",
+        "task_path": "'htmx_checkout.tasks.deliver_message'",
         "enqueued_at": "now()",
         "started_at": "now()",
         "finished_at": "now()",

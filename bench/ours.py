@@ -19,7 +19,7 @@ def set_up(database: str, api_base: str) -> None:
     """Load Django with the app, and make its tables."""
     settings.configure(
         **ground(database),
-        INSTALLED_APPS=[*APPS, "django_htmx", "django_tasks_db", "checkout"],
+        INSTALLED_APPS=[*APPS, "django_htmx", "django_tasks_db", "htmx_checkout"],
         # As the site has it: effects are rows too, and a worker delivers them.
         TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
         ROOT_URLCONF="bench.ours_urls",
@@ -37,19 +37,20 @@ def set_up(database: str, api_base: str) -> None:
 
 def begin(count: int) -> list[str]:
     """Make that many orders, each with its intent; answers the intents' ids."""
-    from checkout import Draft, Line, payments
+    from htmx_checkout import Draft, Line
+    from htmx_checkout.payments import start
 
     draft = Draft(currency="gbp", lines=(Line(name="Linen notebook", amount=1400),))
     ids: list[str] = []
     for _number in range(count):
-        intent: Any = payments.begin(token_hex(32), draft, "ada@example.com").intent
+        intent: Any = start.begin(token_hex(32), draft, "ada@example.com").intent
         ids.append(intent.stripe_id)
     return ids
 
 
 def paid(_given: None) -> int:
     """How many orders are paid."""
-    from checkout.models import Order
+    from htmx_checkout.models import Order
 
     return Order.objects.filter(status="paid", paid_at__isnull=False).count()
 

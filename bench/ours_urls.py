@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("checkout/", include("checkout.urls"))]
+urlpatterns = [path("checkout/", include("htmx_checkout.urls"))]

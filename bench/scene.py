@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import override_settings
 
-from checkout import Draft, Line
+from htmx_checkout import Draft, Line
 from standin.server import Server, serve
 
 

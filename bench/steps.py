@@ -15,16 +15,16 @@ BIG_ROWS = 10_000
 
 def settle(stripe_id: str) -> Step:
     """The step of settling an order that was read before."""
-    from checkout import settlement
+    from htmx_checkout.payments import settle
 
-    return partial(settlement.settle, _payment(stripe_id).order)
+    return partial(settle.settle, _payment(stripe_id).order)
 
 
 def status(stripe_id: str) -> Step:
     """The step of looking at an order's status page, as its own shopper."""
     from django.contrib.sessions.backends.db import SessionStore
 
-    from checkout.shoppers import SHOPPER
+    from htmx_checkout.orders.shopper import SHOPPER
 
     payment = _payment(stripe_id)
     order = payment.order
@@ -42,7 +42,7 @@ def status(stripe_id: str) -> Step:
 
 
 def _payment(stripe_id: str) -> Any:
-    from checkout.models import Payment
+    from htmx_checkout.models import Payment
 
     return Payment.objects.select_related("order").get(stripe_id=stripe_id)
 

@@ -39,7 +39,7 @@ class Side:
 @contextmanager
 def side(name: str, python: str, standin: Server, module: str = "") -> Iterator[Side]:
     """Start ``bench.<module>`` on a new database, and end both."""
-    paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
+    paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'checkout'}:{ROOT / 'site'}"}
     with postgresql.database(name) as database:
         command = [python, "-m", f"bench.{module or name}", database, standin.base_url]
         with subprocess.Popen(

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from checkout import Draft, Line
-from checkout.models import Order, Payment
+from htmx_checkout import Draft, Line
+from htmx_checkout.models import Order, Payment
 
 ADA = "ada@example.com"
 GRACE = "grace@example.com"
@@ -50,13 +50,15 @@ def fill(client: Client, amount: int) -> None:
 def open_payment(client: Client, email: str = ADA, **headers: str) -> Any:
     """Press "Continue to payment", as htmx does."""
     headers = {"HX-Request": "true"} | headers
-    return client.post(reverse("checkout:payment"), {"email": email}, headers=headers)
+    return client.post(
+        reverse("htmx_checkout:payment"), {"email": email}, headers=headers
+    )
 
 
 def ask_json(client: Client, body: Any = None, **headers: str) -> Any:
     """Ask for the payment as a classic quickstart does."""
     return client.post(
-        reverse("checkout:payment"),
+        reverse("htmx_checkout:payment"),
         body if isinstance(body, str) else json.dumps(body or {}),
         content_type="application/json",
         headers={"Accept": "application/json"} | headers,
@@ -64,12 +66,12 @@ def ask_json(client: Client, body: Any = None, **headers: str) -> Any:
 
 
 def status_url(order: Order) -> str:
-    return reverse("checkout:status", args=[order.token])
+    return reverse("htmx_checkout:status", args=[order.token])
 
 
 def return_url(order: Order, payment: Payment, secret: str) -> str:
     query = f"payment_intent={payment.stripe_id}&payment_intent_client_secret={secret}"
-    return reverse("checkout:return", args=[order.token]) + f"?{query}"
+    return reverse("htmx_checkout:return", args=[order.token]) + f"?{query}"
 
 
 def event(kind: str, held: dict[str, Any], **facts: Any) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def knock(body: dict[str, Any] | bytes, *, signature: str | None = None) -> Any:
     headers = {"Stripe-Signature": signed(raw) if signature is None else signature}
     return Client().generic(
         "POST",
-        reverse("checkout:webhook"),
+        reverse("htmx_checkout:webhook"),
         raw,
         content_type="application/json",
         headers=headers,

@@ -17,9 +17,9 @@ import stripe
 from django.core.cache import cache
 from django.db import connections
 
-from checkout import signals
-from checkout.models import Payment
-from checkout.redaction import SecretsFilter
+from htmx_checkout import signals
+from htmx_checkout.models import Payment
+from htmx_checkout.redaction import SecretsFilter
 from tests.cast import open_payment, shopper
 from tests.conformance import Recorder
 
@@ -212,7 +212,7 @@ def standin(standin_server, settings):
 def till(standin, settings):
     """The app with its built-in order source, in pounds, and the stand-in."""
     settings.CHECKOUT = settings.CHECKOUT | {
-        "ORDER_SOURCE": "checkout.sources.session_total",
+        "ORDER_SOURCE": "htmx_checkout.sources.session_total",
         "LINE_CONTROLS": "",
         "CURRENCY": "gbp",
     }

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from checkout.models import Payment
+from htmx_checkout.models import Payment
 
 SEES = (
     "view_order",
@@ -21,7 +21,7 @@ def clerk(*codenames, name="olive"):
     """Olive's browser: staff, who may see everything, and do what is named."""
     olive = get_user_model().objects.create_user(name, is_staff=True)
     held = Permission.objects.filter(
-        content_type__app_label="checkout", codename__in=[*SEES, *codenames]
+        content_type__app_label="htmx_checkout", codename__in=[*SEES, *codenames]
     )
     olive.user_permissions.set(held)
     client = Client()
@@ -30,16 +30,16 @@ def clerk(*codenames, name="olive"):
 
 
 def url(row, name="change"):
-    return reverse(f"admin:checkout_{row._meta.model_name}_{name}", args=[row.pk])
+    return reverse(f"admin:htmx_checkout_{row._meta.model_name}_{name}", args=[row.pk])
 
 
 def paid(till, begun):
     """Ada's payment of £42.00, settled."""
-    from checkout import settlement
+    from htmx_checkout.payments import settle
 
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     return Payment.objects.select_related("order").get(pk=payment.pk)
 
 

@@ -10,16 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from checkout import cancellation, captures, reconciler, refunds
-from checkout.exceptions import CheckoutError
-from checkout.models import Order, Payment
-from checkout.stops import Stop
+from htmx_checkout import reconciliation
+from htmx_checkout.core.failpoints import Failpoint
+from htmx_checkout.exceptions import CheckoutError
+from htmx_checkout.models import Order, Payment
+from htmx_checkout.payments.cancel import cancel as cancel_order
+from htmx_checkout.payments.capture import capture as capture_payment
+from htmx_checkout.payments.capture import release as release_held
+from htmx_checkout.refunds import plan
 from standin import actions
 from standin.faults import Fault
 from tests.cast import DECLINES, fill
 from tests.world import HOURS, MINUTES, Act, World, dying_at
 
-S = Stop
+S = Failpoint
 
 TILL = (S.PLANNING, S.PLANNED, S.ASKED, S.KEEPING, S.KEPT)
 SETTLE = (S.FETCHED, S.SETTLING, S.SETTLED)
@@ -54,7 +58,7 @@ BACK_AGAIN = (
     "Stripe's refund failed 1200",
     "refund failed 1200 by staff",
     "exception refund_failed open",
-    "effect exception_opened done heard 1",
+    "effect incident_opened done heard 1",
     "effect order_refunded done heard 1",
 )
 TWICE_AND_BACK = (
@@ -64,7 +68,7 @@ TWICE_AND_BACK = (
     "Stripe's refund succeeded 4200",
     "refund succeeded 4200 by policy",
     "exception second closed",
-    "effect exception_opened done heard 1",
+    "effect incident_opened done heard 1",
     "effect order_refunded done heard 1",
 )
 DISPUTED = (*PAID, "dispute open 4200", "effect dispute_opened done heard 1")
@@ -90,21 +94,21 @@ class Journey:
 
     begin: Act
     act: Act
-    trace: tuple[Stop, ...]
+    trace: tuple[Failpoint, ...]
     end: tuple[str, ...] = PAID
     heals: "Heals" = lambda reached: ALL
     staff: Act = lambda world: None
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-Heals = Callable[[frozenset[Stop]], frozenset[str]]
+Heals = Callable[[frozenset[Failpoint]], frozenset[str]]
 
 
 def only(*who: str) -> Heals:
     return lambda reached: frozenset(who)
 
 
-def once(asked: Stop, *who: str, before: str = "") -> Heals:
+def once(asked: Failpoint, *who: str, before: str = "") -> Heals:
     """``who`` from the stop ``asked`` on, when Stripe has something to tell."""
     return lambda reached: frozenset(
         who if asked in reached else filter(None, [before])
@@ -283,22 +287,22 @@ def nobody_came(world: World) -> None:
 
 
 def pay_back(world: World) -> None:
-    refunds.refund(payment(), 1200, wanted_by="staff")
+    plan.refund(payment(), 1200, wanted_by="staff")
 
 
 def give_up(world: World) -> None:
-    cancellation.cancel(order())
+    cancel_order(order())
 
 
 def capture(world: World) -> None:
     """Staff takes what is held, where it is still held."""
     held = payment()
     if held.status == "authorised":
-        captures.capture(held)
+        capture_payment(held)
 
 
 def release(world: World) -> None:
-    captures.release(order())
+    release_held(order())
 
 
 def again(act: Act) -> Act:
@@ -312,7 +316,7 @@ def again(act: Act) -> Act:
 
 
 def reconcile(world: World) -> None:
-    summary = reconciler.run()
+    summary = reconciliation.run()
     assert summary.is_clean, summary.as_dict()
 
 

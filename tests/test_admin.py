@@ -12,16 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.models import (
+from htmx_checkout.models import (
+    AuditEntry,
     Dispute,
-    Effect,
-    Event,
-    MoneyException,
-    Move,
+    Incident,
     Order,
+    OutboxMessage,
     Payment,
     Refund,
     Tally,
+    WebhookEvent,
 )
 from tests.desk import clerk, paid, url
 from tests.readme import ROOT
@@ -33,10 +33,10 @@ MODELS = [
     Payment,
     Refund,
     Dispute,
-    Event,
-    Effect,
-    MoneyException,
-    Move,
+    WebhookEvent,
+    OutboxMessage,
+    Incident,
+    AuditEntry,
     Tally,
 ]
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
@@ -70,20 +70,20 @@ def make(number):
     Dispute.objects.create(
         payment=payment, stripe_id=f"dp_{name}", status="open", due_by=now, **money
     )
-    Event.objects.create(
+    WebhookEvent.objects.create(
         stripe_id=f"evt_{name}", type="x", object_id=f"pi_{name}", livemode=False
     )
-    Effect.objects.create(
+    OutboxMessage.objects.create(
         name="order_paid", subject=name, order=order, object_id=order.pk
     )
     facts = {"order": order, "payment": payment} | money
-    MoneyException.objects.create(kind="late", subject=name, **facts)
-    Move(what="order", after="paid", cause="webhook", **facts).save()
+    Incident.objects.create(kind="late", subject=name, **facts)
+    AuditEntry(what="order", after="paid", cause="webhook", **facts).save()
     Tally.objects.create(name=f"tally-{name}", count=1, last_at=now)
 
 
 def changelist(model):
-    return reverse(f"admin:checkout_{model._meta.model_name}_changelist")
+    return reverse(f"admin:htmx_checkout_{model._meta.model_name}_changelist")
 
 
 def statements(client, model):
@@ -113,7 +113,7 @@ def test_each_page_opens_and_changes_nothing(admin_client, model):
     assert 'name="_save"' not in page.text
     assert admin_client.post(url(row), {}).status_code == 403
     assert admin_client.post(url(row, "delete"), {"post": "yes"}).status_code == 403
-    add = reverse(f"admin:checkout_{model._meta.model_name}_add")
+    add = reverse(f"admin:htmx_checkout_{model._meta.model_name}_add")
     assert admin_client.post(add, {}).status_code == 403
 
 
@@ -151,7 +151,7 @@ def test_a_search_finds_what_is_there(admin_client, model):
 
 
 @pytest.mark.parametrize("state", ["waiting", "parked", "processed", "done", "open"])
-@pytest.mark.parametrize("model", [Event, Effect, MoneyException])
+@pytest.mark.parametrize("model", [WebhookEvent, OutboxMessage, Incident])
 def test_a_state_can_be_filtered_by(admin_client, model, state):
     make(1)
     page = admin_client.get(changelist(model), {"state": state})
@@ -168,7 +168,7 @@ def known(page):
 def test_a_cause_can_be_filtered_by(admin_client):
     make(1)
     for query, count in [({"cause": "webhook"}, 1), ({"what": "refund"}, 0)]:
-        page = admin_client.get(changelist(Move), query)
+        page = admin_client.get(changelist(AuditEntry), query)
         assert page.context["cl"].result_count == count
 
 
@@ -208,5 +208,5 @@ def test_a_policy_as_strict_as_the_shops_lets_the_desk_work(till, begun, admin_c
 def test_the_sheet_of_the_desk_uses_the_admins_own_properties():
     theirs = Path(admin.__file__).parent / "static/admin/css/base.css"
     known = set(re.findall(r"(--[\w-]+):", theirs.read_text()))
-    ours = (ROOT / "static/checkout/admin/admin.css").read_text()
+    ours = (ROOT / "static/htmx_checkout/admin/admin.css").read_text()
     assert set(re.findall(r"var\((--[\w-]+)", ours)) <= known

@@ -4,10 +4,19 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from checkout import alarms, delivery, inbox, signals
-from checkout.exceptions import EventUndecided
-from checkout.models import Effect, Event, MoneyException, Move, Order, Payment
-from checkout.stops import Stop, watchers
+from htmx_checkout import incidents, signals
+from htmx_checkout.core.failpoints import Failpoint, watchers
+from htmx_checkout.exceptions import EventUndecided
+from htmx_checkout.models import (
+    AuditEntry,
+    Incident,
+    Order,
+    OutboxMessage,
+    Payment,
+    WebhookEvent,
+)
+from htmx_checkout.outbox import deliver
+from htmx_checkout.webhooks import process
 from tests.cast import knock, open_payment, shopper
 from tests.desk import clerk, paid, press, said, url
 
@@ -26,7 +35,7 @@ def test_an_order_is_cancelled_at_stripe_and_here(till, begun, olive):
     order = begun[1].order
     assert "is cancelled" in press(olive, order, "cancel")
     assert till.intent(begun[1].stripe_id).status == "canceled"
-    cancelled = Move.objects.get(what="order", after="cancelled")
+    cancelled = AuditEntry.objects.get(what="order", after="cancelled")
     assert (cancelled.cause, cancelled.caused_by) == ("staff", "olive")
 
 
@@ -49,7 +58,7 @@ def test_asking_again_finds_what_nobody_has_told(till, begun, olive):
     assert "is paid" in press(olive, payment.order, "ask")
     payment.refresh_from_db()
     assert payment.amount_refunded == 200
-    assert Move.objects.get(what="order", after="paid").caused_by == "olive"
+    assert AuditEntry.objects.get(what="order", after="paid").caused_by == "olive"
 
 
 def test_asking_again_finds_an_intent_whose_answer_was_lost(till, olive):
@@ -72,12 +81,12 @@ def test_several_orders_are_asked_about_from_the_list(till, olive):
         open_payment(shopper())
     for payment in Payment.objects.all():
         till.pay(payment.stripe_id)
-    page = reverse("admin:checkout_order_changelist")
+    page = reverse("admin:htmx_checkout_order_changelist")
     keys = [order.pk for order in Order.objects.all()]
     chosen = olive.post(page, {"action": "ask_again", "_selected_action": keys})
     shown = olive.get(chosen.url)
     assert all(order.reference in shown.text for order in Order.objects.all())
-    done = olive.post(reverse("admin:checkout_order_ask_several"), {"order": keys})
+    done = olive.post(reverse("admin:htmx_checkout_order_ask_several"), {"order": keys})
     assert "asked about 2 orders" in said(olive.get(done.url))
     assert all(order.is_paid for order in Order.objects.all())
     assert LogEntry.objects.count() == 2
@@ -85,18 +94,18 @@ def test_several_orders_are_asked_about_from_the_list(till, olive):
 
 def test_asking_about_several_stops_when_stripe_is_silent(till, begun, olive):
     till.trouble("reset_before", 2)
-    several = reverse("admin:checkout_order_ask_several")
+    several = reverse("admin:htmx_checkout_order_ask_several")
     done = olive.post(several, {"order": [begun[1].order.pk]})
     assert "0 of 1 orders" in said(olive.get(done.url))
 
 
 def test_who_may_not_settle_asks_about_none(till, begun):
     mallory = clerk(name="mallory")
-    several = reverse("admin:checkout_order_ask_several")
+    several = reverse("admin:htmx_checkout_order_ask_several")
     sent = {"order": [begun[1].order.pk]}
     assert mallory.get(several, sent).status_code == 403
     assert mallory.post(several, sent).status_code == 403
-    listed = mallory.get(reverse("admin:checkout_order_changelist"))
+    listed = mallory.get(reverse("admin:htmx_checkout_order_changelist"))
     assert "ask_again" not in listed.text
 
 
@@ -118,31 +127,31 @@ def undecided(till, begun):
     till.trouble("reset_before", 2)
     assert knock(succeeded).status_code == 503
     till.reset_faults()
-    return Event.objects.get()
+    return WebhookEvent.objects.get()
 
 
 def test_an_event_is_tried_again_by_a_person(undecided, olive):
     assert "processed: applied" in press(olive, undecided, "again")
     assert Order.objects.get().is_paid
-    paid_by = Move.objects.get(what="order", after="paid")
+    paid_by = AuditEntry.objects.get(what="order", after="paid")
     assert (paid_by.cause, paid_by.caused_by) == ("staff", "olive")
     assert url(undecided, "again") not in olive.get(url(undecided)).text
 
 
 def test_a_parked_event_is_tried_again_and_its_alarm_closes(undecided, olive):
-    undecided.tries = inbox.MAX_TRIES
-    inbox._fail(undecided, RuntimeError(), counts=True)
-    assert MoneyException.objects.get().kind == "parked_event"
+    undecided.tries = process.MAX_TRIES
+    process._fail(undecided, RuntimeError(), counts=True)
+    assert Incident.objects.get().kind == "parked_event"
     assert "processed: applied" in press(olive, undecided, "again")
-    told = MoneyException.objects.get()
+    told = Incident.objects.get()
     assert told.closed_at is not None
 
 
 def test_an_event_that_is_parked_again_is_told_again(undecided):
     for _time in range(2):
-        undecided.tries, undecided.parked_at = inbox.MAX_TRIES, None
-        inbox._fail(undecided, RuntimeError(), counts=True)
-        alarms.close(MoneyException.objects.get(closed_at=None), "looked at")
+        undecided.tries, undecided.parked_at = process.MAX_TRIES, None
+        process._fail(undecided, RuntimeError(), counts=True)
+        incidents.close(Incident.objects.get(closed_at=None), "looked at")
 
 
 def test_an_event_that_fails_again_says_so_and_stays(till, undecided, olive):
@@ -154,29 +163,29 @@ def test_an_event_that_fails_again_says_so_and_stays(till, undecided, olive):
 
 def test_an_alarm_stays_open_when_the_event_fails_for_the_last_time(undecided):
     def fail(stop):
-        if stop is Stop.SETTLING:
+        if stop is Failpoint.SETTLING:
             raise ZeroDivisionError
 
-    Event.objects.update(tries=inbox.MAX_TRIES - 1)
+    WebhookEvent.objects.update(tries=process.MAX_TRIES - 1)
     watchers.append(fail)
     try:
-        inbox.again(undecided)
+        process.try_again(undecided)
     finally:
         watchers.remove(fail)
-    assert Event.objects.get().parked_at is not None
-    assert MoneyException.objects.get().closed_at is None
+    assert WebhookEvent.objects.get().parked_at is not None
+    assert Incident.objects.get().closed_at is None
 
 
 def test_an_event_that_is_processed_is_only_returned(till, undecided):
     for _again in range(2):
-        assert inbox.again(undecided).outcome == "applied"
-    assert Move.objects.filter(what="order", after="paid").count() == 1
+        assert process.try_again(undecided).outcome == "applied"
+    assert AuditEntry.objects.filter(what="order", after="paid").count() == 1
 
 
 def test_again_raises_what_a_delivery_would(till, undecided):
     till.trouble("reset_before", 2, path="/v1/payment_intents")
     with pytest.raises(EventUndecided):
-        inbox.again(undecided)
+        process.try_again(undecided)
 
 
 # --- Effects -----------------------------------------------------------------
@@ -192,39 +201,39 @@ def parked(till, begun):
     signals.order_paid.connect(broken)
     payment = paid(till, begun)
     signals.order_paid.disconnect(broken)
-    effect = Effect.objects.get(name="order_paid")
-    delivery._park(effect, "RuntimeError")
+    effect = OutboxMessage.objects.get(name="order_paid")
+    deliver._park(effect, "RuntimeError")
     effect.refresh_from_db()
     assert payment.order.is_paid
     return effect
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_parked_effect_is_told_when_a_person_says_so(till, begun, heard):
+def test_a_parked_message_is_told_when_a_person_says_so(till, begun, heard):
     effect = request_parked(till, begun)
     olive = clerk("settle_order")
     heard.clear()
     assert "All have heard it" in press(olive, effect, "retry")
     assert heard == [effect.order.reference]
-    move = Move.objects.filter(what="effect").last()
+    move = AuditEntry.objects.filter(what="effect").last()
     assert (move.before, move.after, move.caused_by) == ("parked", "due", "olive")
 
 
 def request_parked(till, begun):
     payment = paid(till, begun)
-    effect = Effect.objects.get(name="order_paid")
-    Effect.objects.filter(pk=effect.pk).update(done_at=None, heard=[])
-    delivery._park(effect, "RuntimeError")
+    effect = OutboxMessage.objects.get(name="order_paid")
+    OutboxMessage.objects.filter(pk=effect.pk).update(done_at=None, heard=[])
+    deliver._park(effect, "RuntimeError")
     effect.refresh_from_db()
     assert payment.order.is_paid
     return effect
 
 
 def test_an_effect_that_is_parked_again_is_told_again(parked):
-    alarms.close(MoneyException.objects.get(kind="parked_effect"), "looked at")
-    Effect.objects.update(parked_at=None)
-    delivery._park(parked, "RuntimeError")
-    assert MoneyException.objects.filter(closed_at=None).count() == 1
+    incidents.close(Incident.objects.get(kind="parked_message"), "looked at")
+    OutboxMessage.objects.update(parked_at=None)
+    deliver._park(parked, "RuntimeError")
+    assert Incident.objects.filter(closed_at=None).count() == 1
 
 
 # --- Exceptions --------------------------------------------------------------
@@ -233,7 +242,7 @@ def test_an_effect_that_is_parked_again_is_told_again(parked):
 @pytest.fixture
 def open_exception(begun):
     facts = {"order": begun[1].order, "payment": begun[1], "currency": "gbp"}
-    return MoneyException.objects.create(
+    return Incident.objects.create(
         kind="late", subject="pi_1", detail="late", amount=4200, **facts
     )
 
@@ -245,7 +254,7 @@ def test_an_exception_is_closed_with_a_reason_in_a_persons_name(open_exception, 
     open_exception.refresh_from_db()
     assert open_exception.closed_by == "olive"
     assert open_exception.resolution == "paid back"
-    move = Move.objects.get(what="exception")
+    move = AuditEntry.objects.get(what="exception")
     assert (move.after, move.cause, move.caused_by) == ("closed", "staff", "olive")
 
 

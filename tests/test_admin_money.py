@@ -5,9 +5,10 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.urls import reverse
 
-from checkout import refunds, settlement
-from checkout.exceptions import RefundRefused
-from checkout.models import MoneyException, Move, Order, Payment, Refund
+from htmx_checkout.exceptions import RefundRefused
+from htmx_checkout.models import AuditEntry, Incident, Order, Payment, Refund
+from htmx_checkout.payments import settle
+from htmx_checkout.refunds import plan
 from tests.cast import open_payment, shopper
 from tests.desk import clerk, fill, paid, press, said, url
 
@@ -38,7 +39,7 @@ def test_a_part_is_paid_back_and_the_trail_says_by_whom(till, bought, olive):
     assert "£12.34 is paid back" in text
     made = Refund.objects.get()
     assert (made.amount, made.reason, made.wanted_by) == (1234, "duplicate", "olive")
-    moves = Move.objects.filter(what="refund")
+    moves = AuditEntry.objects.filter(what="refund")
     assert {(move.cause, move.caused_by) for move in moves} == {("staff", "olive")}
     entry = LogEntry.objects.get()
     assert "£12.34" in entry.get_change_message()
@@ -46,7 +47,7 @@ def test_a_part_is_paid_back_and_the_trail_says_by_whom(till, bought, olive):
 
 
 def test_all_that_is_left_is_offered_first(till, bought, olive):
-    refunds.refund(bought, 200)
+    plan.refund(bought, 200)
     assert "£40.00 is paid back" in press(olive, bought, "refund")
 
 
@@ -95,11 +96,11 @@ def test_the_same_form_with_another_amount_pays_nothing_more_back(till, bought, 
 
 
 def test_a_number_is_the_same_refund_for_everybody(till, bought):
-    one = refunds.refund(bought, 500, number="AAAAA-AAAAA")
-    assert refunds.refund(bought, 500, number="AAAAA-AAAAA").pk == one.pk
-    assert refunds.refund(bought, number="AAAAA-AAAAA").pk == one.pk
+    one = plan.refund(bought, 500, number="AAAAA-AAAAA")
+    assert plan.refund(bought, 500, number="AAAAA-AAAAA").pk == one.pk
+    assert plan.refund(bought, number="AAAAA-AAAAA").pk == one.pk
     with pytest.raises(RefundRefused, match=r"£5\.00 has this number"):
-        refunds.refund(bought, 600, number="AAAAA-AAAAA")
+        plan.refund(bought, 600, number="AAAAA-AAAAA")
     assert len(refund_calls(till)) == 1
 
 
@@ -134,7 +135,7 @@ def test_stripes_no_is_told_as_one(till, bought, olive):
 
 
 def test_what_is_gone_already_cannot_be_paid_back(till, bought, olive):
-    refunds.refund(bought)
+    plan.refund(bought)
     page = olive.get(url(bought, "refund"))
     assert "cannot be done any more" in said(olive.get(page.url))
 
@@ -168,7 +169,7 @@ def held(till, settings, db):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     payment.refresh_from_db()
     assert payment.status == "authorised"
     return payment
@@ -178,7 +179,7 @@ def test_held_money_is_taken(till, held, olive):
     assert "is paid" in press(olive, held, "capture")
     order = Order.objects.get()
     assert order.is_paid
-    paid_by = Move.objects.get(what="order", after="paid")
+    paid_by = AuditEntry.objects.get(what="order", after="paid")
     assert (paid_by.cause, paid_by.caused_by) == ("staff", "olive")
 
 
@@ -187,7 +188,7 @@ def test_who_takes_a_part_is_told_that_it_pays_no_order(till, held, olive):
     assert "The rest is released" in page.text
     assert "does not make it paid" in page.text
     assert "is not paid by it" in press(olive, held, "capture", amount="30")
-    assert MoneyException.objects.get().kind == "mismatch"
+    assert Incident.objects.get().kind == "mismatch"
 
 
 def test_silence_after_a_capture_is_told_as_unknown(till, held, olive):
@@ -276,7 +277,7 @@ def test_a_transaction_for_each_request_keeps_no_act_from_asking_stripe_i12(
     try:
         assert "is paid back" in press(olive, payment, "refund", amount="1")
         assert "is paid" in press(olive, payment.order, "ask")
-        several = reverse("admin:checkout_order_ask_several")
+        several = reverse("admin:htmx_checkout_order_ask_several")
         sent = olive.post(several, {"order": payment.order.pk})
         assert "asked about 1 order" in said(olive.get(sent.url))
     finally:

@@ -7,10 +7,10 @@ from babel.numbers import get_currency_symbol, parse_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout.answers import summary
-from checkout.drafts import Draft, Line
-from checkout.exceptions import AmountNotRepresentable, DraftRefused
-from checkout.money import EXPONENTS, MAXIMUM, MINIMUMS, STEPS, Money, babel_locale
+from htmx_checkout.exceptions import AmountNotRepresentable, DraftRefused
+from htmx_checkout.money import EXPONENTS, MAXIMUM, MINIMUMS, STEPS, Money, babel_locale
+from htmx_checkout.orders.draft import Draft, Line
+from htmx_checkout.pages.responses import summary
 
 CURRENCIES = sorted(EXPONENTS)
 LOCALES = ("en", "de", "fr", "es", "it", "nl", "pl", "ja", "sv", "pt-br")

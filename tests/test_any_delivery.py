@@ -9,7 +9,14 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checkout.models import Effect, Event, MoneyException, Move, Order, Payment
+from htmx_checkout.models import (
+    AuditEntry,
+    Incident,
+    Order,
+    OutboxMessage,
+    Payment,
+    WebhookEvent,
+)
 from standin.engine import Engine
 from tests.cast import event, signed
 from tests.transport import BASE_URL, Line
@@ -19,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 # In every text that is made up, so that one can look for it in the log.
 MARK = "pi_0_secret_MARK"
-TABLES = (Effect, Event, MoneyException, Move, Order, Payment)
+TABLES = (OutboxMessage, WebhookEvent, Incident, AuditEntry, Order, Payment)
 
 # The fixtures hold for all examples: each is taken back in the database by itself.
 often = settings(
@@ -113,7 +120,7 @@ def post(body: bytes, signature: str, content_type="application/json", **headers
     """The status that is answered, and all that was written into the log."""
     response = Client(raise_request_exception=False).generic(
         "POST",
-        reverse("checkout:webhook"),
+        reverse("htmx_checkout:webhook"),
         body,
         content_type=content_type,
         headers={"Stripe-Signature": signature},
@@ -138,7 +145,7 @@ def check_signed(body: bytes, caplog) -> None:
         else:
             # 503: Stripe could not say anything about it, and comes again.
             assert status in (200, 503)
-            assert Event.objects.count() == 1
+            assert WebhookEvent.objects.count() == 1
             assert not Order.objects.exists()
     assert MARK not in "".join(entry.getMessage() for entry in caplog.records)
 
@@ -228,10 +235,10 @@ def test_an_account_with_the_longest_name_is_told_and_answered_f38():
     named = event("x", {"id": "x", "object": "x"}, account="a" * 255)
     raw = json.dumps(named).encode()
     assert post(raw, signed(raw)) == 200
-    assert MoneyException.objects.get().kind == "wrong_side"
+    assert Incident.objects.get().kind == "wrong_side"
 
 
 def test_a_header_that_no_database_can_hold_is_no_500_f33():
     raw = json.dumps(event("x", {"id": "x", "object": "x"})).encode()
     assert post(raw, signed(raw), HTTP_USER_AGENT="Stripe\0") == 200
-    assert Event.objects.get().headers["User-Agent"] == "Stripe"
+    assert WebhookEvent.objects.get().headers["User-Agent"] == "Stripe"

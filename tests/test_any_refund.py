@@ -19,11 +19,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from checkout import books, reconciler, refunds
-from checkout.exceptions import CheckoutError
-from checkout.models import MoneyException, Order, Payment, Refund
-from checkout.statuses import AWAY
-from checkout.stops import Stop
+from htmx_checkout import reconciliation
+from htmx_checkout.core.failpoints import Failpoint
+from htmx_checkout.exceptions import CheckoutError
+from htmx_checkout.models import Incident, Order, Payment, Refund
+from htmx_checkout.models.statuses import AWAY
+from htmx_checkout.reconciliation import ledger
+from htmx_checkout.refunds import plan
 from standin import actions
 from standin.engine import Engine
 from tests.transport import BASE_URL
@@ -33,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 CAME = 4200
 AMOUNTS = st.one_of(st.integers(1, CAME + 1), st.sampled_from([1, 2100, CAME]))
-STOPS = (None, Stop.REFUND_PLANNED, Stop.REFUND_ASKED, Stop.REFUND_KEPT)
+STOPS = (None, Failpoint.REFUND_PLANNED, Failpoint.REFUND_ASKED, Failpoint.REFUND_KEPT)
 CARDS = ("pm_card_visa", "pm_card_pendingRefund", "pm_card_refundFail")
 EVER = timedelta(days=30)
 
@@ -75,13 +77,13 @@ class Refunding(RuleBasedStateMachine):
     @precondition(lambda self: self.card)
     @rule(amount=AMOUNTS, dies=st.sampled_from(STOPS))
     def staff_pays_back(self, amount, dies):
-        self.perhaps(dies, lambda: refunds.refund(self.payment, amount, wanted_by="x"))
+        self.perhaps(dies, lambda: plan.refund(self.payment, amount, wanted_by="x"))
 
     @precondition(lambda self: Refund.objects.exists())
     @rule(dies=st.sampled_from(STOPS))
     def a_worker_carries_out(self, dies):
         for planned in Refund.objects.filter(status="creating"):
-            self.perhaps(dies, lambda pk=planned.pk: refunds.carry_out(pk))
+            self.perhaps(dies, lambda pk=planned.pk: plan.send(pk))
 
     @precondition(lambda self: self.card)
     @rule(amount=AMOUNTS)
@@ -111,7 +113,7 @@ class Refunding(RuleBasedStateMachine):
     @precondition(lambda self: self.card)
     @rule()
     def cron_runs(self):
-        reconciler.run()
+        reconciliation.run()
 
     @precondition(lambda self: self.card)
     @rule(seconds=st.sampled_from([MINUTES, 25 * HOURS]))
@@ -132,7 +134,7 @@ class Refunding(RuleBasedStateMachine):
         rows = Refund.objects.filter(status__in=[*AWAY, "creating"])
         assert self.away_there() <= CAME
         assert sum(row.amount for row in rows if row.status in AWAY) <= CAME
-        assert books.violations() == []
+        assert ledger.violations() == []
         numbers = [made["metadata"].get("refund") for made in self.there()]
         named = [number for number in numbers if number]
         assert len(named) == len(set(named))
@@ -142,7 +144,7 @@ class Refunding(RuleBasedStateMachine):
         for _ in range(2):
             self.scene.later(15 * MINUTES)
             self.scene.deliver()
-            reconciler.run(window=EVER)
+            reconciliation.run(window=EVER)
             self.scene.work()
         found = {
             (made["id"], made["amount"], made["status"] == "failed")
@@ -156,11 +158,11 @@ class Refunding(RuleBasedStateMachine):
         assert self.payment.amount_refunded == self.away_there()
         assert Order.objects.get().is_paid
         failed = Refund.objects.filter(status="failed").exclude(stripe_id=None)
-        told = MoneyException.objects.filter(kind="refund_failed")
+        told = Incident.objects.filter(kind="refund_failed")
         assert set(told.values_list("subject", flat=True)) == {
             row.stripe_id for row in failed
         }
-        assert books.violations() == []
+        assert ledger.violations() == []
 
     # --- Helps ---------------------------------------------------------------
 

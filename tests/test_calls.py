@@ -11,8 +11,8 @@ from contextlib import suppress
 
 import pytest
 
-from checkout import breaker, calls
-from checkout.calls import Crowded, NotCalled, Refused, Verdict
+from htmx_checkout.gateway import circuit_breaker, retry
+from htmx_checkout.gateway.retry import Crowded, NotCalled, Refused, Verdict
 
 PATIENCE_SECONDS = 10
 
@@ -83,9 +83,9 @@ def final():
 
 
 def open_circuit():
-    for _ in range(breaker.FAILURES):
-        breaker.failed()
-    assert breaker.state() == breaker.OPEN
+    for _ in range(circuit_breaker.FAILURES):
+        circuit_breaker.failed()
+    assert circuit_breaker.state() == circuit_breaker.OPEN
 
 
 # --- The repeat --------------------------------------------------------------
@@ -93,7 +93,7 @@ def open_circuit():
 
 def test_a_call_that_is_answered_is_made_once(clock):
     line = Line(clock, "intent")
-    assert calls.make(line, verdict) == "intent"
+    assert retry.make(line, verdict) == "intent"
     assert line.tries == 1
     assert clock.pauses == []
 
@@ -101,16 +101,16 @@ def test_a_call_that_is_answered_is_made_once(clock):
 @pytest.mark.parametrize("error", [busy(), unknown()], ids=["busy", "unknown"])
 def test_what_may_pass_is_tried_once_more_after_a_pause_f43(clock, error):
     line = Line(clock, error, "intent")
-    assert calls.make(line, verdict) == "intent"
+    assert retry.make(line, verdict) == "intent"
     assert line.tries == 2
     assert len(clock.pauses) == 1
 
 
 def test_the_pause_has_jitter_and_an_end_f43(clock):
     for _ in range(50):
-        calls.make(Line(clock, busy(), "intent"), verdict)
+        retry.make(Line(clock, busy(), "intent"), verdict)
     assert all(
-        calls.PAUSE_SECONDS / 2 <= pause <= calls.PAUSE_SECONDS
+        retry.PAUSE_SECONDS / 2 <= pause <= retry.PAUSE_SECONDS
         for pause in clock.pauses
     )
     assert len(set(clock.pauses)) > 1
@@ -121,7 +121,7 @@ def test_there_is_one_repeat_and_the_last_error_comes_out_as_it_was_f43(clock, k
     first, last = kind(), kind()
     line = Line(clock, first, last, "intent")
     with pytest.raises(Trouble) as raised:
-        calls.make(line, verdict)
+        retry.make(line, verdict)
     assert raised.value is last
     assert last.__context__ is None
     assert line.tries == 2
@@ -130,13 +130,13 @@ def test_there_is_one_repeat_and_the_last_error_comes_out_as_it_was_f43(clock, k
 def test_an_answer_that_is_final_is_not_asked_for_again_f47(clock):
     line = Line(clock, final(), "intent")
     with pytest.raises(Trouble):
-        calls.make(line, verdict)
+        retry.make(line, verdict)
     assert line.tries == 1
     assert clock.pauses == []
 
 
 def test_the_error_that_nobody_sees_is_logged_with_stripes_request_id(clock, caplog):
-    calls.make(Line(clock, busy(request_id="req_123"), "intent"), verdict)
+    retry.make(Line(clock, busy(request_id="req_123"), "intent"), verdict)
     assert "req_123" in caplog.text
     assert "sk_test" not in caplog.text
 
@@ -148,9 +148,9 @@ def test_two_tries_that_wait_for_an_answer_in_vain_end_within_the_budget_f48(clo
     line = Line(clock, unknown(), unknown(), seconds=5.2)
     started = clock.now
     with pytest.raises(Trouble):
-        calls.make(line, verdict)
+        retry.make(line, verdict)
     assert line.tries == 2
-    assert clock.now - started <= calls.BUDGET_SECONDS == 12
+    assert clock.now - started <= retry.BUDGET_SECONDS == 12
 
 
 @pytest.mark.parametrize("seconds", [5.875, 6.0, 11.0, 80.0])
@@ -160,7 +160,7 @@ def test_there_is_no_repeat_that_could_take_longer_than_what_is_left_f48(
     error = unknown()
     line = Line(clock, error, "intent", seconds=seconds)
     with pytest.raises(Trouble) as raised:
-        calls.make(line, verdict)
+        retry.make(line, verdict)
     assert raised.value is error
     assert line.tries == 1
     assert clock.now - 1000 == seconds
@@ -173,7 +173,7 @@ def test_an_open_circuit_refuses_before_anything_is_sent_f51(clock):
     open_circuit()
     line = Line(clock, "intent")
     with pytest.raises(Refused, match="circuit open"):
-        calls.make(line, verdict)
+        retry.make(line, verdict)
     assert line.tries == 0
 
 
@@ -181,40 +181,40 @@ def test_unknown_outcomes_open_the_circuit_the_repeat_counts_too_f48(clock):
     line = Line(clock, *(unknown() for _ in range(50)))
     for _ in range(10):
         with pytest.raises((Trouble, Refused)):
-            calls.make(line, verdict)
-    assert line.tries == breaker.FAILURES
+            retry.make(line, verdict)
+    assert line.tries == circuit_breaker.FAILURES
 
 
 def test_a_busy_stripe_opens_nothing_f43(clock):
-    for _ in range(breaker.FAILURES):
+    for _ in range(circuit_breaker.FAILURES):
         with pytest.raises(Trouble):
-            calls.make(Line(clock, busy(), busy()), verdict)
-    assert breaker.state() == breaker.CLOSED
+            retry.make(Line(clock, busy(), busy()), verdict)
+    assert circuit_breaker.state() == circuit_breaker.CLOSED
 
 
 def test_a_409_after_each_timeout_does_not_hide_that_nobody_answers_f49(clock):
-    for _ in range(breaker.FAILURES):
+    for _ in range(circuit_breaker.FAILURES):
         with pytest.raises(Trouble):
-            calls.make(Line(clock, unknown(), busy()), verdict)
-    assert breaker.state() == breaker.OPEN
+            retry.make(Line(clock, unknown(), busy()), verdict)
+    assert circuit_breaker.state() == circuit_breaker.OPEN
 
 
 @pytest.mark.parametrize("answer", ["intent", final()], ids=["success", "refusal"])
 def test_any_answer_closes_the_circuit_f51(clock, answer):
-    for _ in range(breaker.FAILURES - 1):
-        breaker.failed()
+    for _ in range(circuit_breaker.FAILURES - 1):
+        circuit_breaker.failed()
     with suppress(Trouble):
-        calls.make(Line(clock, answer), verdict)
-    breaker.failed()
-    assert breaker.state() == breaker.CLOSED
+        retry.make(Line(clock, answer), verdict)
+    circuit_breaker.failed()
+    assert circuit_breaker.state() == circuit_breaker.CLOSED
 
 
 def test_no_repeat_goes_to_a_stripe_that_has_just_been_given_up_f51(clock):
-    for _ in range(breaker.FAILURES - 1):
-        breaker.failed()
+    for _ in range(circuit_breaker.FAILURES - 1):
+        circuit_breaker.failed()
     line = Line(clock, unknown(), "intent")
     with pytest.raises(Trouble):
-        calls.make(line, verdict)
+        retry.make(line, verdict)
     assert line.tries == 1
     assert clock.pauses == []
 
@@ -237,7 +237,7 @@ class Hanging:
 
     def start(self, number):
         for _ in range(number):
-            self.under_way.append(self.pool.submit(calls.make, self, verdict))
+            self.under_way.append(self.pool.submit(retry.make, self, verdict))
             assert self.begun.acquire(timeout=PATIENCE_SECONDS)
 
     def end(self):
@@ -247,7 +247,7 @@ class Hanging:
 
 @pytest.fixture
 def hanging():
-    with ThreadPoolExecutor(calls.AT_ONCE + 2) as pool:
+    with ThreadPoolExecutor(retry.AT_ONCE + 2) as pool:
         hanging = Hanging(pool)
         yield hanging
         hanging.end()
@@ -258,28 +258,28 @@ def never():
 
 
 def test_when_all_places_hang_the_next_is_turned_away_soon_f49(hanging):
-    hanging.start(calls.AT_ONCE)
+    hanging.start(retry.AT_ONCE)
     started = time.monotonic()
     with pytest.raises(Crowded):
-        calls.make(never, verdict)
-    assert time.monotonic() - started < calls.WAIT_SECONDS + 0.5
+        retry.make(never, verdict)
+    assert time.monotonic() - started < retry.WAIT_SECONDS + 0.5
     assert issubclass(Crowded, NotCalled)
     assert issubclass(Refused, NotCalled)
 
 
 def test_one_place_less_is_enough_for_the_next_f49(hanging):
-    hanging.start(calls.AT_ONCE - 1)
-    assert calls.make(lambda: "at once", verdict) == "at once"
+    hanging.start(retry.AT_ONCE - 1)
+    assert retry.make(lambda: "at once", verdict) == "at once"
 
 
 def test_two_of_gunicorns_eight_threads_are_left_for_the_shop_f49():
-    assert calls.AT_ONCE == 6
+    assert retry.AT_ONCE == 6
 
 
 def test_who_waits_for_a_place_gets_the_first_that_is_free_f49(hanging):
-    hanging.start(calls.AT_ONCE)
+    hanging.start(retry.AT_ONCE)
     threading.Timer(0.1, hanging.go_on.set).start()
-    assert calls.make(lambda: "after all", verdict) == "after all"
+    assert retry.make(lambda: "after all", verdict) == "after all"
 
 
 @pytest.mark.parametrize("error", [final(), busy(), KeyboardInterrupt()])
@@ -287,32 +287,32 @@ def test_a_call_that_fails_leaves_its_place_f49(clock, error):
     def fail():
         raise error
 
-    for _ in range(calls.AT_ONCE + 1):
+    for _ in range(retry.AT_ONCE + 1):
         with pytest.raises(type(error)):
-            calls.make(fail, verdict)
+            retry.make(fail, verdict)
 
 
 def test_a_call_that_is_refused_leaves_its_place_f49(clock):
     open_circuit()
-    for _ in range(calls.AT_ONCE + 1):
+    for _ in range(retry.AT_ONCE + 1):
         with pytest.raises(Refused):
-            calls.make(never, verdict)
-    breaker.succeeded()
-    assert calls.make(lambda: "intent", verdict) == "intent"
+            retry.make(never, verdict)
+    circuit_breaker.succeeded()
+    assert retry.make(lambda: "intent", verdict) == "intent"
 
 
 def test_nobody_waits_for_a_place_while_the_circuit_is_open_f49(hanging):
-    hanging.start(calls.AT_ONCE)
+    hanging.start(retry.AT_ONCE)
     open_circuit()
     started = time.monotonic()
     with pytest.raises(Refused):
-        calls.make(never, verdict)
-    assert time.monotonic() - started < calls.WAIT_SECONDS / 2
+        retry.make(never, verdict)
+    assert time.monotonic() - started < retry.WAIT_SECONDS / 2
 
 
 def test_who_waited_while_the_circuit_opened_does_not_ask_f49(hanging):
-    hanging.start(calls.AT_ONCE)
-    waiting = hanging.pool.submit(calls.make, never, verdict)
+    hanging.start(retry.AT_ONCE)
+    waiting = hanging.pool.submit(retry.make, never, verdict)
     threading.Event().wait(0.1)
     open_circuit()
     hanging.go_on.set()
@@ -335,6 +335,6 @@ def test_fifty_at_once_all_get_their_turn_f59():
         return "intent"
 
     with ThreadPoolExecutor(50) as pool:
-        done = [pool.submit(calls.make, call, verdict) for _ in range(50)]
+        done = [pool.submit(retry.make, call, verdict) for _ in range(50)]
         assert {call.result(PATIENCE_SECONDS) for call in done} == {"intent"}
-    assert most == calls.AT_ONCE
+    assert most == retry.AT_ONCE

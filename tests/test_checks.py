@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from checkout import checks
-from checkout.checks import check_settings
+from htmx_checkout import checks
+from htmx_checkout.checks import check_settings
 
 
 def with_(**changed):

@@ -2,8 +2,8 @@
 
 from django.test import override_settings
 
-from checkout.conf import Conf, conf
-from checkout.sources import session_total
+from htmx_checkout.conf import Conf, conf
+from htmx_checkout.sources import session_total
 
 
 def test_a_host_with_keys_alone_gets_the_built_in_order_source():

@@ -10,7 +10,7 @@ import json
 import pytest
 import stripe
 
-from checkout.gateway import API_VERSION
+from htmx_checkout.gateway import API_VERSION
 from standin.http import Request, Response
 from tests.cast import ADA, open_payment, shopper
 from tests.conformance import Recorder

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from checkout import books
-from checkout.models import Payment
-from checkout.stops import Stop
+from htmx_checkout.core.failpoints import Failpoint
+from htmx_checkout.models import Payment
+from htmx_checkout.reconciliation import ledger
 from tests.journeys import ALL, JOURNEYS, RECONCILER, SHOPPER, WEBHOOK, Journey
 from tests.world import HOURS, MINUTES, World, dying_at, picture, tracing, world
 
@@ -40,7 +40,7 @@ class Case:
         return JOURNEYS[self.name]
 
     @property
-    def stop(self) -> Stop:
+    def stop(self) -> Failpoint:
         return self.journey.trace[self.point - 1]
 
     @property
@@ -117,7 +117,7 @@ def pass_time(world: World, key: str) -> None:
 
 def check(world: World) -> None:
     """What holds at all times, also with a process that lies dead."""
-    assert books.violations() == []
+    assert ledger.violations() == []
     intents = world.engine.store.newest("payment_intent")
     could_be_paid = Counter(
         intent["metadata"]["order"]
@@ -174,7 +174,7 @@ def test_a_journey_names_each_stop_on_it(enter, name):
 
 def test_no_stop_is_forgotten():
     reached = {stop for journey in JOURNEYS.values() for stop in journey.trace}
-    assert reached == set(Stop)
+    assert reached == set(Failpoint)
 
 
 def test_the_numbers_above_are_these():

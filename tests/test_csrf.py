@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from tests.cast import ADA
 
 pytestmark = pytest.mark.django_db

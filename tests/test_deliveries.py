@@ -22,8 +22,9 @@ import pytest
 import stripe
 from django.db import connection
 
-from checkout import books, inbox
-from checkout.models import Payment
+from htmx_checkout.models import Payment
+from htmx_checkout.reconciliation import ledger
+from htmx_checkout.webhooks import process
 from standin import actions
 from standin.clock import ManualClock
 from standin.engine import Engine
@@ -44,24 +45,24 @@ EVENTS = (
 # What counts in the end, in one statement: it is asked tens of thousands of times.
 # All as text, since PostgreSQL puts only like beneath like.
 DUMP = """
-    SELECT 'order', status, CAST(amount AS TEXT), '' FROM checkout_order
+    SELECT 'order', status, CAST(amount AS TEXT), '' FROM htmx_checkout_order
     UNION ALL SELECT 'payment', status, CAST(amount_received AS TEXT),
-        CAST(amount_refunded AS TEXT) FROM checkout_payment
+        CAST(amount_refunded AS TEXT) FROM htmx_checkout_payment
     UNION ALL SELECT 'refund', status, CAST(amount AS TEXT), wanted_by
-        FROM checkout_refund
+        FROM htmx_checkout_refund
     UNION ALL SELECT 'effect', name,
         CASE WHEN done_at IS NULL THEN 'undone' ELSE 'done' END, CAST(tries AS TEXT)
-        FROM checkout_effect WHERE name <> 'payment_failed'
+        FROM htmx_checkout_outboxmessage WHERE name <> 'payment_failed'
     UNION ALL SELECT 'exception', kind, CAST(amount AS TEXT),
         CASE WHEN closed_at IS NULL THEN 'open' ELSE 'closed' END
-        FROM checkout_moneyexception
+        FROM htmx_checkout_incident
     UNION ALL SELECT 'heard', substr(name, 1, 8), CAST(SUM(count) AS TEXT),
         CAST(COUNT(*) AS TEXT)
-        FROM checkout_tally WHERE name NOT LIKE 'payment_failed%%'
+        FROM htmx_checkout_tally WHERE name NOT LIKE 'payment_failed%%'
         GROUP BY substr(name, 1, 8)
     UNION ALL SELECT 'events', 'processed', CAST(COUNT(*) AS TEXT),
         CAST(COUNT(DISTINCT stripe_id) AS TEXT)
-        FROM checkout_event WHERE processed_at IS NOT NULL"""
+        FROM htmx_checkout_webhookevent WHERE processed_at IS NOT NULL"""
 # The order is paid once, 12.00 of it are paid back once, and each has been heard.
 END = [
     ("effect", "order_paid", "done", "0"),
@@ -130,7 +131,7 @@ class Story:
 
     def deliver(self, kind: str) -> None:
         body = self.bodies[kind]
-        inbox.receive(body, signed(body))
+        process.receive(body, signed(body))
 
     def come_back(self) -> None:
         assert self.browser.get(self.back).status_code == 303
@@ -148,7 +149,7 @@ def quiet():
 def story(settings, monkeypatch):
     settings.CHECKOUT = settings.CHECKOUT | {
         "API_BASE": BASE_URL,
-        "ORDER_SOURCE": "checkout.sources.session_total",
+        "ORDER_SOURCE": "htmx_checkout.sources.session_total",
         "LINE_CONTROLS": "",
         "CURRENCY": "eur",
     }
@@ -199,7 +200,7 @@ def test_every_order_and_duplication_ends_alike_f24_f25_f26_i6(story):
     story.set(4)
     found = walk(story, frozenset((*EVENTS, "return")), (1, 2), ())
     assert found == 120 * 32 * 6 == 23_040
-    assert books.violations() == []
+    assert ledger.violations() == []
 
 
 def test_every_order_ends_alike_for_an_intent_that_nobody_knows_f26_f30(story):
@@ -241,7 +242,7 @@ def live(
 def failures() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COALESCE(SUM(count), 0) FROM checkout_tally"
+            "SELECT COALESCE(SUM(count), 0) FROM htmx_checkout_tally"
             " WHERE name LIKE 'payment_failed%%'"
         )
         return cursor.fetchone()[0]

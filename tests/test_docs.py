@@ -10,9 +10,9 @@ from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-import checkout
-from checkout import exceptions, signals
-from checkout.conf import Conf
+import htmx_checkout
+from htmx_checkout import exceptions, signals
+from htmx_checkout.conf import Conf
 from tests import readme
 from tests.readme import ROOT, rows, ticked
 
@@ -49,7 +49,7 @@ def test_the_table_of_settings_names_each_setting_and_its_default():
 def test_the_table_of_signals_names_each_signal():
     told = {name for row in rows("Signals") for name in ticked(row[0])}
     real = {
-        f"checkout.signals.{name}"
+        f"htmx_checkout.signals.{name}"
         for name, value in vars(signals).items()
         if isinstance(value, signals.Signal)
     }
@@ -58,11 +58,11 @@ def test_the_table_of_signals_names_each_signal():
 
 def test_the_table_of_templates_names_each_template_and_no_other():
     told = [name for row in rows("Templates and looks") for name in ticked(row[0])]
-    folder = ROOT / "templates/checkout"
+    folder = ROOT / "templates/htmx_checkout"
     real = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html")]
     assert sorted(told) == sorted(real)
     for name in told:
-        get_template(f"checkout/{name}")
+        get_template(f"htmx_checkout/{name}")
 
 
 def test_the_table_of_refusals_names_each_refusal():
@@ -102,15 +102,15 @@ def test_each_test_named_in_the_readme_exists(name):
 
 
 def test_each_url_named_in_the_readme_exists():
-    known = get_resolver().namespace_dict["checkout"][1].reverse_dict
-    named = {name for name in NAMES if re.fullmatch(r"checkout:\w+", name)}
-    assert "checkout:payment" in named
+    known = get_resolver().namespace_dict["htmx_checkout"][1].reverse_dict
+    named = {name for name in NAMES if re.fullmatch(r"htmx_checkout:\w+", name)}
+    assert "htmx_checkout:payment" in named
     assert {name for name in named if name.split(":")[1] not in known} == set()
 
 
 def test_each_dotted_name_in_the_readme_can_be_imported():
-    names = [name for name in NAMES if re.fullmatch(r"checkout(\.\w+){2,}", name)]
-    assert "checkout.redaction.SecretsFilter" in names
+    names = [name for name in NAMES if re.fullmatch(r"htmx_checkout(\.\w+){2,}", name)]
+    assert "htmx_checkout.redaction.SecretsFilter" in names
     for name in names:
         import_string(name)
 
@@ -124,7 +124,9 @@ def test_each_section_that_the_readme_links_to_exists():
 
 
 def test_each_token_named_in_the_readme_exists():
-    sheets = "".join(path.read_text() for path in ROOT.glob("static/checkout/*.css"))
+    sheets = "".join(
+        path.read_text() for path in ROOT.glob("static/htmx_checkout/*.css")
+    )
     named = set(re.findall(r"--checkout-[\w-]+", readme.TEXT))
     assert "--checkout-accent" in named
     assert {token for token in named if f"{token}:" not in sheets} == set()
@@ -177,4 +179,4 @@ def test_a_picture_is_small_enough_for_a_telephone(picture):
 def test_the_changelog_names_the_version():
     changes = (ROOT / "CHANGELOG.md").read_text()
     newest, *_older = re.findall(r"^## (\S+)", changes, re.MULTILINE)
-    assert newest == checkout.__version__
+    assert newest == htmx_checkout.__version__

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checkout import Draft, Line, exceptions
+from htmx_checkout import Draft, Line, exceptions
 from tests.cast import INK, NOTEBOOK, draft
 
 

@@ -5,8 +5,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from checkout import alarms, delivery, effects, settlement, signals, transactions
-from checkout.models import Effect, Event, MoneyException, Order
+from htmx_checkout import incidents, outbox, signals
+from htmx_checkout.core import transactions
+from htmx_checkout.models import Incident, Order, OutboxMessage, WebhookEvent
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments import settle
 from tests.test_guards_settlement import connected, staged
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,11 +46,11 @@ def due():
 def test_a_worker_tells_the_host(till, begun, queue, heard):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     assert heard == []
     work()
     assert heard == [payment.order.reference]
-    assert Effect.objects.get().done_at
+    assert OutboxMessage.objects.get().done_at
 
 
 def test_a_task_is_kept_with_its_fact_or_not_at_all_f12(order, queue):
@@ -63,13 +66,13 @@ def test_a_worker_that_is_killed_leaves_it_to_another_one_f17(order, queue, hear
     DBTaskResult.objects.update(status="RUNNING")
     work()
     assert heard == []
-    delivery.deliver(Effect.objects.get().pk)
+    deliver.deliver(OutboxMessage.objects.get().pk)
     assert heard == [order.reference]
 
 
 def test_a_task_too_many_finds_nothing_to_do_i3(order, queue, heard):
     staged(order)
-    effects.deliver_later(Effect.objects.get())
+    outbox.deliver_later(OutboxMessage.objects.get())
     work()
     assert heard == [order.reference]
 
@@ -78,8 +81,8 @@ def test_a_task_too_many_finds_nothing_to_do_i3(order, queue, heard):
 
 
 def write(**kwargs):
-    name = f"evt_of_the_host_{Event.objects.count()}"
-    Event.objects.create(stripe_id=name, type="x", livemode=False)
+    name = f"evt_of_the_host_{WebhookEvent.objects.count()}"
+    WebhookEvent.objects.create(stripe_id=name, type="x", livemode=False)
 
 
 def break_down(**kwargs):
@@ -92,8 +95,8 @@ def test_who_has_heard_does_not_hear_again_because_another_one_failed_i3(order, 
         work()
         due()
         work()
-    assert Event.objects.count() == 1
-    effect = Effect.objects.get()
+    assert WebhookEvent.objects.count() == 1
+    effect = OutboxMessage.objects.get()
     assert effect.heard.count("tests.test_effects.write") == 1
     assert effect.tries == 2
 
@@ -102,10 +105,10 @@ def test_a_receiver_that_has_recovered_is_heard_at_the_next_try_i4(order, queue,
     with connected(break_down):
         staged(order)
         work()
-    assert Effect.objects.get().done_at is None
+    assert OutboxMessage.objects.get().done_at is None
     due()
     work()
-    assert Effect.objects.get().done_at
+    assert OutboxMessage.objects.get().done_at
     assert heard == [order.reference]
 
 
@@ -117,7 +120,7 @@ def test_a_next_try_waits_longer_each_time(order, queue):
         due()
         work()
     second = DBTaskResult.objects.filter(status="READY").get().run_after
-    effect = Effect.objects.get()
+    effect = OutboxMessage.objects.get()
     assert (second - first).total_seconds() > 10
     assert effect.due_at > effect.staged_at
 
@@ -125,21 +128,21 @@ def test_a_next_try_waits_longer_each_time(order, queue):
 def test_what_keeps_failing_is_parked_and_told_once_f42(order, caplog):
     with connected(break_down):
         staged(order)
-        for _ in range(delivery.MAX_TRIES + 2):
-            delivery.deliver(Effect.objects.get(name="order_paid").pk)
-    effect = Effect.objects.get(name="order_paid")
-    assert (effect.tries, bool(effect.parked_at)) == (delivery.MAX_TRIES, True)
-    assert MoneyException.objects.get().kind == "parked_effect"
-    assert Effect.objects.get(name="exception_opened").done_at
-    assert caplog.text.count("Trouble: parked_effect") == 1
+        for _ in range(deliver.MAX_TRIES + 2):
+            deliver.deliver(OutboxMessage.objects.get(name="order_paid").pk)
+    effect = OutboxMessage.objects.get(name="order_paid")
+    assert (effect.tries, bool(effect.parked_at)) == (deliver.MAX_TRIES, True)
+    assert Incident.objects.get().kind == "parked_message"
+    assert OutboxMessage.objects.get(name="incident_opened").done_at
+    assert caplog.text.count("Trouble: parked_message") == 1
 
 
-def test_a_person_can_have_a_parked_effect_tried_again(order, heard):
+def test_a_person_can_have_a_parked_message_tried_again(order, heard):
     staged(order)
-    effect = Effect.objects.get()
-    Effect.objects.update(parked_at=effect.staged_at, done_at=None, heard=[])
+    effect = OutboxMessage.objects.get()
+    OutboxMessage.objects.update(parked_at=effect.staged_at, done_at=None, heard=[])
     heard.clear()
-    delivery.unpark(effect)
+    deliver.unpark(effect)
     assert heard == [order.reference]
 
 
@@ -155,11 +158,11 @@ def test_what_a_receiver_wrote_is_gone_when_its_worker_dies_before_the_note_f17(
 
     staged(order)
     with connected(write_and_die), pytest.raises(Killed):
-        delivery.deliver(Effect.objects.get().pk)
-    assert not Event.objects.exists()
+        deliver.deliver(OutboxMessage.objects.get().pk)
+    assert not WebhookEvent.objects.exists()
     with connected(write):
-        delivery.deliver(Effect.objects.get().pk)
-    assert Event.objects.count() == 1
+        deliver.deliver(OutboxMessage.objects.get().pk)
+    assert WebhookEvent.objects.count() == 1
 
 
 def test_two_receivers_of_one_name_are_two(order):
@@ -187,21 +190,21 @@ def test_what_must_not_be_repeated_is_parked_when_its_worker_died(order, setting
         told.append(1)
 
     staged(order)
-    effect = Effect.objects.get()
-    Effect.objects.update(
+    effect = OutboxMessage.objects.get()
+    OutboxMessage.objects.update(
         done_at=None, heard=[], started_at=effect.staged_at.replace(year=2020)
     )
     with connected(hear):
-        delivery.deliver(effect.pk)
+        deliver.deliver(effect.pk)
     assert told == []
-    assert Effect.objects.get(name="order_paid").parked_at
-    assert MoneyException.objects.get().kind == "parked_effect"
+    assert OutboxMessage.objects.get(name="order_paid").parked_at
+    assert Incident.objects.get().kind == "parked_message"
 
 
 def test_what_must_not_be_repeated_is_done_once(order, settings, heard):
     settings.CHECKOUT = settings.CHECKOUT | {"AT_MOST_ONCE": ("order_paid",)}
     staged(order)
-    delivery.deliver(Effect.objects.get().pk)
+    deliver.deliver(OutboxMessage.objects.get().pk)
     assert heard == [order.reference]
 
 
@@ -209,8 +212,8 @@ def test_what_must_not_be_repeated_is_done_once(order, settings, heard):
 
 
 def sound():
-    facts = {"kind": alarms.Kind.STRAY, "subject": "pi_1", "detail": "4200 gbp"}
-    return transactions.run(lambda: alarms.sound(**facts))
+    facts = {"kind": incidents.Kind.STRAY, "subject": "pi_1", "detail": "4200 gbp"}
+    return transactions.run(lambda: incidents.report(**facts))
 
 
 def test_an_alarm_is_told_once_to_the_host_and_to_the_log(till, caplog):
@@ -219,18 +222,18 @@ def test_an_alarm_is_told_once_to_the_host_and_to_the_log(till, caplog):
     def hear(*, exception, **kwargs):
         told.append(exception.subject)
 
-    signals.exception_opened.connect(hear)
+    signals.incident_opened.connect(hear)
     try:
         sound()
         sound()
     finally:
-        signals.exception_opened.disconnect(hear)
+        signals.incident_opened.disconnect(hear)
     assert told == ["pi_1"]
     assert caplog.text.count("Money without an order: stray, pi_1") == 1
 
 
 def test_a_closed_alarm_stays_closed(till):
-    alarms.close(sound(), "looked at", by="grace")
+    incidents.close(sound(), "looked at", by="grace")
     again = sound()
     assert again.closed_at
     assert (again.closed_by, again.resolution) == ("grace", "looked at")
@@ -238,18 +241,18 @@ def test_a_closed_alarm_stays_closed(till):
 
 def test_an_alarm_is_closed_once(till):
     exception = sound()
-    assert alarms.close(exception, "looked at", by="grace")
-    assert not alarms.close(exception, "looked at again", by="mallory")
-    assert MoneyException.objects.get().closed_by == "grace"
+    assert incidents.close(exception, "looked at", by="grace")
+    assert not incidents.close(exception, "looked at again", by="mallory")
+    assert Incident.objects.get().closed_by == "grace"
 
 
 def test_an_alarm_that_cannot_be_told_raises_no_other_alarm(till):
-    signals.exception_opened.connect(break_down)
+    signals.incident_opened.connect(break_down)
     try:
         sound()
-        for _ in range(delivery.MAX_TRIES):
-            delivery.deliver(Effect.objects.get().pk)
+        for _ in range(deliver.MAX_TRIES):
+            deliver.deliver(OutboxMessage.objects.get().pk)
     finally:
-        signals.exception_opened.disconnect(break_down)
-    assert MoneyException.objects.count() == Effect.objects.count() == 1
+        signals.incident_opened.disconnect(break_down)
+    assert Incident.objects.count() == OutboxMessage.objects.count() == 1
     assert Order.objects.count() == 0

@@ -8,8 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from checkout import history, refunds, timeline
-from checkout.models import Effect, Event, MoneyException, Move, Order
+from htmx_checkout import audit
+from htmx_checkout.audit import timeline
+from htmx_checkout.models import (
+    AuditEntry,
+    Incident,
+    Order,
+    OutboxMessage,
+    WebhookEvent,
+)
+from htmx_checkout.refunds import plan
 from tests.cast import event, knock, return_url
 from tests.desk import paid, url
 
@@ -17,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def explain(name, capsys):
-    call_command("explain", name)
+    call_command("checkout_explain", name)
     return capsys.readouterr().out
 
 
@@ -61,7 +69,7 @@ def test_nobody_has_won_what_is_not_paid(begun, capsys):
 @pytest.mark.parametrize("kind", ["reference", "lower", "intent", "refund", "number"])
 def test_an_order_is_found_by_each_of_its_names(till, begun, capsys, kind):
     payment = paid(till, begun)
-    made = refunds.refund(payment, 200)
+    made = plan.refund(payment, 200)
     name = {
         "reference": payment.order.reference,
         "lower": payment.order.reference.lower(),
@@ -74,14 +82,14 @@ def test_an_order_is_found_by_each_of_its_names(till, begun, capsys, kind):
 
 def test_an_unknown_name_is_one_line_and_a_failure(db):
     with pytest.raises(CommandError) as failed:
-        call_command("explain", "pi_1_secret_mine")
+        call_command("checkout_explain", "pi_1_secret_mine")
     assert str(failed.value).count("\n") == 0
     assert "mine" not in str(failed.value)
     assert failed.value.returncode == 1
 
 
 def test_everything_that_happened_is_told_in_its_order(raced, capsys):
-    refunds.refund(raced, 200, wanted_by="olive")
+    plan.refund(raced, 200, wanted_by="olive")
     lines = explain(raced.order.reference, capsys).splitlines()
     told = "\n".join(lines)
     for part in [
@@ -102,11 +110,11 @@ def test_everything_that_happened_is_told_in_its_order(raced, capsys):
 def test_rows_of_one_moment_stand_in_the_order_of_cause_and_effect(begun):
     _ada, payment = begun
     order, now = payment.order, timezone.now() + timedelta(minutes=1)
-    Effect.objects.create(
+    OutboxMessage.objects.create(
         name="order_paid", subject="x", order=order, object_id=1, staged_at=now
     )
-    Move(order=order, what="order", after="paid", cause="webhook", at=now).save()
-    Event.objects.create(
+    AuditEntry(order=order, what="order", after="paid", cause="webhook", at=now).save()
+    WebhookEvent.objects.create(
         stripe_id="evt_1",
         type="payment_intent.succeeded",
         object_id=payment.stripe_id,
@@ -123,9 +131,9 @@ def test_no_secret_is_told_s18(till, begun, capsys, admin_client):
     ada, payment = begun
     order = payment.order
     secret = till.intent(payment.stripe_id).client_secret
-    with history.by("staff", secret):
-        history.note("order", "", "open", order=order, note=f"sk_test_{'x' * 24}")
-    Event.objects.create(
+    with audit.by("staff", secret):
+        audit.note("order", "", "open", order=order, note=f"sk_test_{'x' * 24}")
+    WebhookEvent.objects.create(
         stripe_id="evt_1",
         type="x",
         object_id=payment.stripe_id,
@@ -148,7 +156,7 @@ def test_no_secret_is_told_s18(till, begun, capsys, admin_client):
 
 
 def test_the_page_tells_the_same(raced, admin_client):
-    MoneyException.objects.create(kind="late", subject="x", order=raced.order)
+    Incident.objects.create(kind="late", subject="x", order=raced.order)
     page = admin_client.get(url(raced.order, "explain")).text
     assert "The return from Stripe was first to learn that it is paid" in page
     assert "evt_1" in page
@@ -166,5 +174,5 @@ def test_a_long_history_takes_no_more_reads_than_a_short_one(till, begun):
         counts.append(len(asked))
         for number in range(5):
             bring(payment, f"evt_{len(counts)}_{number}")
-            refunds.refund(payment, 100)
+            plan.refund(payment, 100)
     assert counts[0] == counts[1]

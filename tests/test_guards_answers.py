@@ -5,9 +5,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.csp import CSP
 
-from checkout import answers
-from checkout.exceptions import StripeBusy
-from checkout.models import Order, Payment
+from htmx_checkout.exceptions import StripeBusy
+from htmx_checkout.models import Order, Payment
+from htmx_checkout.pages import responses
 from tests.cast import (
     ADA,
     ask_json,
@@ -58,7 +58,7 @@ def test_a_known_email_is_kept_by_a_script_that_sends_none(till, begun):
 
 
 def test_a_busy_stripe_is_told_with_a_time_to_come_back_f43(rf):
-    response = answers.problem(rf.post(PAYMENT), StripeBusy())
+    response = responses.problem(rf.post(PAYMENT), StripeBusy())
     assert response.status_code == 503
     assert response["Retry-After"] == "2"
 
@@ -80,16 +80,16 @@ def test_partial_page_and_json_are_told_apart_by_caches_s20(till):
 def test_nothing_that_a_shopper_sees_is_stored_by_a_cache_s20(till, begun):
     ada, payment = begun
     token = payment.order.token
-    back = reverse("checkout:return", args=[token])
-    answers = [
+    back = reverse("htmx_checkout:return", args=[token])
+    responses = [
         ada.get(PAGE),
-        ada.get(reverse("checkout:summary")),
+        ada.get(reverse("htmx_checkout:summary")),
         open_payment(ada),
         ada.get(status_url(payment.order)),
-        ada.get(reverse("checkout:poll", args=[token])),
+        ada.get(reverse("htmx_checkout:poll", args=[token])),
         ada.get(back, {"payment_intent": payment.stripe_id}),
     ]
-    assert ["no-store" in answer["Cache-Control"] for answer in answers] == [True] * 6
+    assert ["no-store" in answer["Cache-Control"] for answer in responses] == [True] * 6
 
 
 @pytest.mark.parametrize("name", ["page", "summary", "status", "poll", "return"])
@@ -105,12 +105,12 @@ def test_what_is_looked_at_changes_nothing_by_other_methods(till, begun, name, m
 def visits(ada, payment, held):
     """Each way to one of the views that call Stripe."""
     token = payment.order.token
-    back = reverse("checkout:return", args=[token])
+    back = reverse("htmx_checkout:return", args=[token])
     return {
         "payment": lambda: open_payment(ada),
         "return": lambda: ada.get(back, {"payment_intent": payment.stripe_id}),
         "status": lambda: ada.get(status_url(payment.order)),
-        "poll": lambda: ada.get(reverse("checkout:poll", args=[token])),
+        "poll": lambda: ada.get(reverse("htmx_checkout:poll", args=[token])),
         "webhook": lambda: knock(event("payment_intent.processing", held)),
     }
 
@@ -132,7 +132,7 @@ def test_a_transaction_for_each_request_keeps_nobody_from_asking_stripe_i12(
 def test_a_price_that_cannot_be_read_is_told_on_the_page_and_in_the_summary(till):
     ada = shopper(42.0)
     assert "could not work out" in ada.get(PAGE).content.decode()
-    assert ada.get(reverse("checkout:summary")).status_code == 200
+    assert ada.get(reverse("htmx_checkout:summary")).status_code == 200
 
 
 # --- What htmx and the policy may do -----------------------------------------

@@ -9,33 +9,25 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from checkout import (
-    alarms,
-    cancellation,
-    delivery,
-    effects,
-    gateway,
-    history,
-    refunds,
-    settlement,
-    signals,
-    stops,
-    strays,
-)
-from checkout.exceptions import StripeBusy
-from checkout.models import (
+from htmx_checkout import audit, gateway, incidents, outbox, signals
+from htmx_checkout.core import failpoints
+from htmx_checkout.core.failpoints import Failpoint
+from htmx_checkout.exceptions import StripeBusy
+from htmx_checkout.models import (
+    AuditEntry,
     Dispute,
-    Effect,
-    Event,
-    MoneyException,
-    Move,
+    Incident,
     Order,
+    OutboxMessage,
     Payment,
     Refund,
     Tally,
+    WebhookEvent,
 )
-from checkout.models.rules import KEY_LIFE
-from checkout.stops import Stop
+from htmx_checkout.models.constraints import KEY_LIFE
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments import cancel, settle, strays
+from htmx_checkout.refunds import plan
 from standin import actions
 from tests.cast import DECLINES, event, knock, open_payment, shopper, status_url
 from tests.test_guards_races import holding, lock_effect
@@ -49,22 +41,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def paid(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     return Payment.objects.select_related("order").get()
 
 
 @pytest.fixture
 def planned(till, paid):
     """A refund of 12.00 whose process has died before it could ask."""
-    with dying_at(Stop.REFUND_PLANNED):
-        refunds.refund(paid, 1200, wanted_by="staff")
+    with dying_at(Failpoint.REFUND_PLANNED):
+        plan.refund(paid, 1200, wanted_by="staff")
     return Refund.objects.get()
 
 
 @pytest.fixture
 def unasked(till):
     """An order whose process has died before it could ask for the intent."""
-    with dying_at(Stop.PLANNED):
+    with dying_at(Failpoint.PLANNED):
         open_payment(shopper())
     return Order.objects.get()
 
@@ -90,15 +82,15 @@ def test_planning_a_refund_waits_for_the_orders_lock_f79(till, paid):
     with holding(lock) as (done, hold):
 
         def watch(stop):
-            if stop == Stop.REFUND_PLANNED:
+            if stop == Failpoint.REFUND_PLANNED:
                 done.append("planned")
 
-        stops.watchers.append(watch)
+        failpoints.watchers.append(watch)
         try:
             hold()
-            refunds.refund(paid, 1200, wanted_by="staff")
+            plan.refund(paid, 1200, wanted_by="staff")
         finally:
-            stops.watchers.remove(watch)
+            failpoints.watchers.remove(watch)
     assert done == ["succeeded", "released", "planned"]
 
 
@@ -106,7 +98,7 @@ def test_keeping_refunds_waits_for_the_orders_lock(till, paid):
     dashboard_refund(till, paid, 1200)
     with holding(lock) as (done, hold):
         hold()
-        refunds.sync(paid)
+        plan.sync(paid)
         done.append("kept")
     assert done == ["succeeded", "released", "kept"]
 
@@ -131,7 +123,7 @@ def test_a_no_that_comes_late_fails_no_refund_that_is_there(till, planned):
     with holding(keep) as (_done, hold):
         hold()
         with transaction.atomic():
-            refunds._refuse(planned.pk, "refused")
+            plan._refuse(planned.pk, "refused")
     assert Refund.objects.get().status == "succeeded"
 
 
@@ -139,7 +131,7 @@ def carried_out(planned):
     """Stripe takes a key once at a time; who is turned away comes again."""
     for _ in range(10):
         try:
-            return refunds.carry_out(planned.pk).status
+            return plan.send(planned.pk).status
         except StripeBusy:
             continue
     raise AssertionError("Busy for ever.")
@@ -148,7 +140,7 @@ def carried_out(planned):
 def test_giving_up_an_attempt_that_is_cancelled_waits_for_the_orders_lock(unasked):
     with holding(lock) as (done, hold):
         hold()
-        assert cancellation.cancel(unasked).is_cancelled
+        assert cancel.cancel(unasked).is_cancelled
         done.append("cancelled")
     assert done == ["creating", "released", "cancelled"]
 
@@ -161,12 +153,12 @@ def test_two_who_cancel_at_once_cancel_once_i18(unasked):
         order = Order.locked().get()
         order.move("cancelled")
         order.save()
-        history.keep([history.of_order(order, "open")])
+        audit.write([audit.order_moved(order, "open")])
 
     with holding(cancel) as (_done, hold):
         hold()
-        assert cancellation.cancel(unasked).is_cancelled
-    assert Move.objects.filter(what="order", after="cancelled").count() == 1
+        assert cancel.cancel(unasked).is_cancelled
+    assert AuditEntry.objects.filter(what="order", after="cancelled").count() == 1
 
 
 def test_a_stray_that_two_find_at_once_is_taken_once(till, paid):
@@ -181,26 +173,26 @@ def test_a_stray_that_two_find_at_once_is_taken_once(till, paid):
 
     def take():
         with transaction.atomic():
-            strays.take(intent)
+            strays.take_stray(intent)
 
     with holding(take) as (_done, hold):
         hold()
         take()
     assert Payment.objects.filter(stripe_id=made.id).count() == 1
-    assert MoneyException.objects.filter(kind="second").count() == 1
+    assert Incident.objects.filter(kind="second").count() == 1
 
 
 def test_an_effect_that_another_one_ends_is_left_to_that_one_i3(till, begun):
     """On SQLite, which locks the whole file, it has to wait instead."""
     _ada, payment = begun
     # Nobody listens to it: there is nothing to do but to end it.
-    effect = Effect.objects.create(
-        name=effects.DISPUTE_OPENED, subject="x", object_id=payment.pk
+    effect = OutboxMessage.objects.create(
+        name=outbox.DISPUTE_OPENED, subject="x", object_id=payment.pk
     )
-    Effect.objects.filter(pk=effect.pk).update(name=effects.ORDER_AUTHORISED)
+    OutboxMessage.objects.filter(pk=effect.pk).update(name=outbox.ORDER_AUTHORISED)
     with holding(lock_effect) as (done, hold):
         hold()
-        delivery.deliver(effect.pk)
+        deliver.deliver(effect.pk)
         done.append("left")
     first = ["open", "released"]
     waits = connection.vendor == "sqlite"
@@ -215,14 +207,14 @@ def test_money_that_came_back_is_not_sent_away_again_by_itself_f80(till, begun):
     _ada, payment = begun
     Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id, "pm_card_refundFail")
-    settlement.record(payment, gateway.retrieve(payment.stripe_id))
+    settle.record(payment, gateway.retrieve(payment.stripe_id))
     till.later(10)
-    refunds.sync(payment)
+    plan.sync(payment)
     for _ in range(2):
-        settlement.record(payment, gateway.retrieve(payment.stripe_id))
+        settle.record(payment, gateway.retrieve(payment.stripe_id))
     assert at_stripe(till) == [4200]
     assert Refund.objects.get().status == "failed"
-    open_ = MoneyException.objects.filter(closed_at=None)
+    open_ = Incident.objects.filter(closed_at=None)
     kinds = open_.values_list("kind", flat=True)
     assert list(kinds) == ["refund_failed"]
 
@@ -231,27 +223,27 @@ def test_an_exception_stays_open_while_the_money_is_on_its_way_back(till, begun)
     _ada, payment = begun
     Order.objects.update(status="cancelled")
     till.pay(payment.stripe_id, "pm_card_pendingRefund")
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     assert Refund.objects.get().status == "pending"
-    assert MoneyException.objects.get().closed_at is None
+    assert Incident.objects.get().closed_at is None
     till.later(10)
-    refunds.sync(payment)
-    assert MoneyException.objects.get().resolution == "paid back"
+    plan.sync(payment)
+    assert Incident.objects.get().resolution == "paid back"
 
 
 def test_an_effect_is_heard_once_by_each_also_when_another_one_fails_i3(till, paid):
     def break_down(**kwargs):
         raise RuntimeError
 
-    Effect.objects.update(done_at=None, heard=[])
+    OutboxMessage.objects.update(done_at=None, heard=[])
     signals.order_paid.connect(break_down)
     try:
         with hearing():
             for _ in range(3):
-                delivery.deliver(Effect.objects.get().pk)
+                deliver.deliver(OutboxMessage.objects.get().pk)
     finally:
         signals.order_paid.disconnect(break_down)
-    assert Effect.objects.get().tries == 3
+    assert OutboxMessage.objects.get().tries == 3
     assert Tally.objects.get().count == 1
 
 
@@ -259,9 +251,9 @@ def test_an_event_whose_process_dies_over_it_is_not_dealt_with_f14(till, begun):
     """It is marked with what it has led to, or not at all."""
     _ada, payment = begun
     succeeded = event("payment_intent.succeeded", till.pay(payment.stripe_id).to_dict())
-    with dying_at(Stop.SETTLING):
+    with dying_at(Failpoint.SETTLING):
         knock(succeeded)
-    assert not Event.objects.exclude(processed_at=None).exists()
+    assert not WebhookEvent.objects.exclude(processed_at=None).exists()
     assert knock(succeeded).status_code == 200
     assert Order.objects.get().is_paid
 
@@ -269,9 +261,9 @@ def test_an_event_whose_process_dies_over_it_is_not_dealt_with_f14(till, begun):
 def test_an_alarm_that_sounds_again_is_noted_and_told_once(till):
     for _ in range(3):
         with transaction.atomic():
-            alarms.sound(MoneyException.Kind.STRAY, "pi_1", "4200 gbp")
-    assert Move.objects.filter(what="exception", after="open").count() == 1
-    assert Effect.objects.count() == MoneyException.objects.count() == 1
+            incidents.report(Incident.Kind.STRAY, "pi_1", "4200 gbp")
+    assert AuditEntry.objects.filter(what="exception", after="open").count() == 1
+    assert OutboxMessage.objects.count() == Incident.objects.count() == 1
 
 
 def test_a_task_is_written_together_with_its_fact_f13(till, begun, settings):
@@ -279,7 +271,7 @@ def test_a_task_is_written_together_with_its_fact_f13(till, begun, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     _ada, payment = begun
     with transaction.atomic():
-        effects.stage(effects.ORDER_PAID, "x", payment.order_id, payment.order)
+        outbox.add(outbox.ORDER_PAID, "x", payment.order_id, payment.order)
         assert DBTaskResult.objects.count() == 1
 
 
@@ -287,11 +279,11 @@ def test_a_refusal_is_told_once_however_often_it_is_read_i3(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id, DECLINES)
     for _ in range(3):
-        settlement.settle(Order.objects.get())
-    assert Effect.objects.get().name == "payment_failed"
+        settle.settle(Order.objects.get())
+    assert OutboxMessage.objects.get().name == "payment_failed"
     till.pay(payment.stripe_id, DECLINES)
-    settlement.settle(Order.objects.get())
-    assert Effect.objects.count() == 2
+    settle.settle(Order.objects.get())
+    assert OutboxMessage.objects.count() == 2
 
 
 def test_an_attempt_that_was_given_up_while_it_was_asked_gives_no_secret_i2(till):
@@ -301,7 +293,7 @@ def test_an_attempt_that_was_given_up_while_it_was_asked_gives_no_secret_i2(till
     def give_up():
         payment = Payment.objects.get()
         with transaction.atomic():
-            cancellation.give_up(payment.order_id, payment.pk)
+            cancel.give_up(payment.order_id, payment.pk)
 
     till.meanwhile(give_up)
     html = open_payment(ada).content.decode()
@@ -325,7 +317,7 @@ def test_an_old_answer_does_not_take_a_won_dispute_for_an_appeal_i7(till, paid):
         given = {"id": disputed.id, "status": "won"}
         actions.act(till.server.engine, "decide_dispute", given)
     for facts in (gateway.dispute(disputed.id), early):
-        settlement.keep(paid, settlement.Truth(dispute=facts))
+        settle.keep(paid, settle.Truth(dispute=facts))
     assert Dispute.objects.get().status == "won"
 
 
@@ -333,11 +325,11 @@ def test_a_refund_that_came_back_is_not_shown_as_nothing_charged_i14(till, begun
     ada, payment = begun
     Order.objects.update(status="cancelled")
     till.pay(payment.stripe_id, "pm_card_refundFail")
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     html = ada.get(status_url(payment.order)).content.decode()
     assert "goes back to you" in html
     till.later(10)
-    refunds.sync(payment)
+    plan.sync(payment)
     html = ada.get(status_url(payment.order)).content.decode()
     assert "Nothing will be charged" not in html
     assert "checking" in html
@@ -385,7 +377,7 @@ def test_a_refund_of_stripes_and_a_key_are_kept_once(paid):
 
 
 def test_an_exception_is_closed_with_a_reason(begun):
-    told = MoneyException.objects.create(kind="stray", subject="pi_1", detail="x")
+    told = Incident.objects.create(kind="stray", subject="pi_1", detail="x")
     told.closed_at = timezone.now()
     with pytest.raises(IntegrityError), transaction.atomic():
         told.save()
@@ -393,32 +385,32 @@ def test_an_exception_is_closed_with_a_reason(begun):
 
 @pytest.mark.parametrize("kind", ["mismatch", "stray"])
 def test_an_exception_is_open_once_for_each_subject(kind):
-    MoneyException.objects.create(kind=kind, subject="pi_1", detail="x")
+    Incident.objects.create(kind=kind, subject="pi_1", detail="x")
     with pytest.raises(IntegrityError), transaction.atomic():
-        MoneyException.objects.create(kind=kind, subject="pi_1", detail="y")
+        Incident.objects.create(kind=kind, subject="pi_1", detail="y")
 
 
 def test_an_effect_of_a_name_and_a_subject_is_there_once_i3(begun):
-    facts = {"name": effects.ORDER_REFUNDED, "object_id": 1}
-    Effect.objects.create(subject="re_1", **facts)
-    Effect.objects.create(subject="re_2", **facts)
+    facts = {"name": outbox.ORDER_REFUNDED, "object_id": 1}
+    OutboxMessage.objects.create(subject="re_1", **facts)
+    OutboxMessage.objects.create(subject="re_2", **facts)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Effect.objects.create(subject="re_1", **facts)
+        OutboxMessage.objects.create(subject="re_1", **facts)
 
 
 # --- History ---------------------------------------------------------------------
 
 
 def test_history_is_only_added_to_i18(begun):
-    history.note("order", "", "open")
-    row = Move.objects.latest("pk")
+    audit.note("order", "", "open")
+    row = AuditEntry.objects.latest("pk")
     for change in (
         row.save,
         row.delete,
-        Move.objects.all().delete,
-        lambda: Move.objects.update(note="x"),
-        lambda: Move.objects.bulk_update([row], ["note"]),
+        AuditEntry.objects.all().delete,
+        lambda: AuditEntry.objects.update(note="x"),
+        lambda: AuditEntry.objects.bulk_update([row], ["note"]),
     ):
         with pytest.raises(TypeError, match="History is not"):
             change()
-    assert Move.objects.get(pk=row.pk).note == ""
+    assert AuditEntry.objects.get(pk=row.pk).note == ""

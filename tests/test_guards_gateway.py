@@ -4,11 +4,11 @@ import pytest
 import stripe
 from django.utils import timezone
 
-from checkout.exceptions import StripeUnreachable
-from checkout.gateway import client
-from checkout.intents import Intent
-from checkout.models import Payment
-from checkout.statuses import PaymentStatus
+from htmx_checkout.exceptions import StripeUnreachable
+from htmx_checkout.gateway import client
+from htmx_checkout.gateway.objects import Intent
+from htmx_checkout.models import Payment
+from htmx_checkout.models.statuses import PaymentStatus
 from tests.cast import open_payment, shopper
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from checkout import cancellation, settlement
-from checkout.models import MoneyException, Order, Payment
+from htmx_checkout.models import Incident, Order, Payment
+from htmx_checkout.payments import cancel, settle
 from tests.cast import (
     ask_json,
     draft,
@@ -27,7 +27,7 @@ def given_up(till):
     ada = shopper()
     open_payment(ada)
     first = Payment.objects.get()
-    cancellation.give_up(first.order_id, first.pk)
+    cancel.give_up(first.order_id, first.pk)
     open_payment(ada)
     orphan = till.client.v1.payment_intents.list().data[-1].to_dict()
     knock(event("payment_intent.created", orphan, id="evt_created"))
@@ -46,17 +46,17 @@ def test_cancelling_an_intent_that_was_given_up_does_not_cancel_the_order_i7(til
     paid = till.pay(second.stripe_id).to_dict()
     knock(event("payment_intent.succeeded", paid, id="evt_paid"))
     assert Order.objects.get().is_paid
-    assert not MoneyException.objects.exists()
+    assert not Incident.objects.exists()
 
 
 def test_nor_while_a_bank_takes_its_time_over_the_other_intent_i7(till, settings):
     settings.CHECKOUT = settings.CHECKOUT | {"CURRENCY": "eur"}
     _ada, orphan, second = given_up(till)
     till.pay_by_debit(second.stripe_id)
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     cancelled(till, orphan)
     till.later(10)
-    assert settlement.settle(Order.objects.get()).is_paid
+    assert settle.settle(Order.objects.get()).is_paid
 
 
 def test_a_cancelled_order_that_money_came_for_is_not_told_as_free_i14(till):
@@ -64,7 +64,7 @@ def test_a_cancelled_order_that_money_came_for_is_not_told_as_free_i14(till):
     open_payment(ada)
     till.pay(Payment.objects.get().stripe_id)
     Order.objects.update(status="cancelled")
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     html = ada.get(status_url(Order.objects.get())).content.decode()
     assert "Nothing will be charged" not in html
 

@@ -9,10 +9,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.csp import CSP
 
-from checkout import Line, checks
-from checkout.csp import policy
-from checkout.models import MoneyException, Order, Payment
-from checkout.redaction import SecretsFilter
+from htmx_checkout import Line, checks
+from htmx_checkout.csp import policy
+from htmx_checkout.models import Incident, Order, Payment
+from htmx_checkout.redaction import SecretsFilter
 from tests.cast import ADA, draft, event, fill, knock, open_payment, shopper, status_url
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_money_that_names_us_and_has_no_row_here_raises_the_alarm_f84(till):
     intent = till.client.v1.payment_intents.create(held)
     paid = till.pay(intent.id).to_dict()
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
-    told = MoneyException.objects.get(closed_at=None)
+    told = Incident.objects.get(closed_at=None)
     assert (told.kind, told.subject) == ("stray", intent.id)
     assert (told.amount, told.currency) == (4200, "gbp")
 
@@ -173,7 +173,7 @@ def test_a_host_that_demands_a_login_does_not_send_the_client_secret_there_s2(
     till, settings
 ):
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, LOGIN]
-    back = reverse("checkout:return", args=["token"])
+    back = reverse("htmx_checkout:return", args=["token"])
     query = {"payment_intent": "pi_1", "payment_intent_client_secret": "pi_1_secret_2"}
     assert "secret" not in Client().get(back, query)["Location"]
 
@@ -182,7 +182,7 @@ def test_a_host_that_demands_a_login_does_not_send_the_client_secret_there_s2(
 def test_a_nul_in_the_query_is_no_500_on_postgresql(till, name):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
-    back = reverse("checkout:return", args=[payment.order.token])
+    back = reverse("htmx_checkout:return", args=[payment.order.token])
     query = {"payment_intent": payment.stripe_id} | {name: "pi_\0"}
     assert Client().get(back, query).status_code == 303
 

@@ -14,9 +14,11 @@ from time import sleep
 import pytest
 from django.db import connection, connections, transaction
 
-from checkout import delivery, effects, gateway, settlement, signals
-from checkout.models import Effect, Event, Order, Payment
-from checkout.shoppers import SHOPPER
+from htmx_checkout import gateway, outbox, signals
+from htmx_checkout.models import Order, OutboxMessage, Payment, WebhookEvent
+from htmx_checkout.orders.shopper import SHOPPER
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments import settle
 from tests.cast import ADA, GRACE, event, fill, knock, open_payment, shopper
 from tests.test_races import at_once, same_browser
 
@@ -61,7 +63,7 @@ def lock_order():
 
 
 def lock_effect():
-    Effect.objects.select_for_update().get()
+    OutboxMessage.objects.select_for_update().get()
 
 
 def test_settling_waits_for_the_orders_lock(till, begun):
@@ -69,7 +71,7 @@ def test_settling_waits_for_the_orders_lock(till, begun):
     intent = gateway.retrieve(payment.stripe_id)
     with holding(lock_order) as (done, hold):
         hold()
-        settlement.record(payment, intent)
+        settle.record(payment, intent)
         done.append("settled")
     assert done == ["open", "released", "settled"]
 
@@ -104,7 +106,7 @@ def test_giving_up_an_attempt_waits_for_the_orders_lock(till, begun):
 
 def staged(order):
     facts = {"subject": order.reference, "object_id": order.pk, "order": order}
-    return Effect.objects.create(name=effects.ORDER_PAID, **facts)
+    return OutboxMessage.objects.create(name=outbox.ORDER_PAID, **facts)
 
 
 def test_an_effect_that_another_one_delivers_is_left_to_that_one_i3(till, begun):
@@ -119,7 +121,7 @@ def test_an_effect_that_another_one_delivers_is_left_to_that_one_i3(till, begun)
         signals.order_paid.connect(hear)
         try:
             hold()
-            delivery.deliver(effect.pk)
+            deliver.deliver(effect.pk)
         finally:
             signals.order_paid.disconnect(hear)
     heard = ["heard"] if connection.vendor == "sqlite" else []
@@ -137,7 +139,7 @@ def test_an_effect_that_two_deliver_at_once_is_heard_once_i3(till, begun):
 
     signals.order_paid.connect(hear)
     try:
-        at_once(*[lambda: delivery.deliver(effect.pk)] * 4)
+        at_once(*[lambda: deliver.deliver(effect.pk)] * 4)
     finally:
         signals.order_paid.disconnect(hear)
     assert len(heard) == 1
@@ -186,12 +188,12 @@ def test_an_event_that_comes_twice_at_once_is_kept_once_f24(till, begun):
 
     def other_delivery():
         facts = {"stripe_id": "evt_1", "type": "x", "livemode": False}
-        Event.objects.create(**facts)
+        WebhookEvent.objects.create(**facts)
 
     with holding(other_delivery) as (_done, hold):
         hold()
         assert knock(event("payment_intent.processing", held)).status_code == 200
-    assert Event.objects.count() == 1
+    assert WebhookEvent.objects.count() == 1
 
 
 # --- What happens while Stripe's answer is on its way --------------------------
@@ -220,7 +222,7 @@ def test_an_order_that_is_paid_meanwhile_gives_no_secret_f29(till, begun):
 
     def pay():
         till.pay(payment.stripe_id)
-        settlement.settle(payment.order)
+        settle.settle(payment.order)
 
     till.meanwhile(pay)
     response = open_payment(ada)

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from checkout.models import Order, Payment
+from htmx_checkout.models import Order, Payment
 from tests.cast import ADA
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +39,13 @@ def test_the_desk_shows_no_credential_and_changes_nothing_s18(
 ):
     _ada, payment = begun
     order = payment.order
-    page = reverse("admin:checkout_order_change", args=[order.pk])
+    page = reverse("admin:htmx_checkout_order_change", args=[order.pk])
     html = admin_client.get(page).content.decode()
     assert order.reference in html
     assert order.token not in html
     assert order.shopper not in html
     assert admin_client.post(page, {"status": "paid"}).status_code == 403
-    gone = reverse("admin:checkout_order_delete", args=[order.pk])
+    gone = reverse("admin:htmx_checkout_order_delete", args=[order.pk])
     assert admin_client.post(gone, {"post": "yes"}).status_code == 403
-    made = reverse("admin:checkout_order_add")
+    made = reverse("admin:htmx_checkout_order_add")
     assert admin_client.post(made, {}).status_code == 403

@@ -7,9 +7,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from checkout import delivery, effects, gateway, settlement, signals
-from checkout.exceptions import StripeUnreachable
-from checkout.models import Effect, Event, MoneyException, Order, Payment
+from htmx_checkout import gateway, outbox, signals
+from htmx_checkout.exceptions import StripeUnreachable
+from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, WebhookEvent
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments import settle
 from tests.cast import open_payment, shopper, status_url
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,7 @@ def connected(*receivers):
 
 def staged(order):
     """Write down that ``order`` is paid, whatever it is, for the host to hear."""
-    effects.stage(effects.ORDER_PAID, order.reference, order.pk, order)
+    outbox.add(outbox.ORDER_PAID, order.reference, order.pk, order)
 
 
 # --- Settlement --------------------------------------------------------------
@@ -40,8 +42,8 @@ def test_a_payment_that_was_read_before_the_lock_is_read_again(till, begun):
     _ada, old = begun
     early = gateway.retrieve(old.stripe_id)
     till.pay(old.stripe_id)
-    settlement.settle(Order.objects.get())
-    settlement.record(old, early)
+    settle.settle(Order.objects.get())
+    settle.record(old, early)
     payment = Payment.objects.get()
     assert (payment.status, payment.amount_received) == ("succeeded", 4200)
 
@@ -54,8 +56,8 @@ def test_an_answer_that_was_overtaken_by_a_newer_one_moves_nothing_back_i7(
     payment = Payment.objects.select_related("order").get()
     early = gateway.retrieve(payment.stripe_id)
     till.pay_by_debit(payment.stripe_id)
-    settlement.settle(payment.order)
-    assert settlement.record(payment, early).status == "processing"
+    settle.settle(payment.order)
+    assert settle.record(payment, early).status == "processing"
     assert Payment.objects.get().status == "processing"
 
 
@@ -63,7 +65,7 @@ def test_success_is_believed_although_another_machines_clock_runs_ahead(till, be
     _ada, payment = begun
     Payment.objects.update(asked_at=timezone.now() + timedelta(minutes=1))
     till.pay(payment.stripe_id)
-    assert settlement.settle(payment.order).is_paid
+    assert settle.settle(payment.order).is_paid
 
 
 def test_an_answer_about_another_intent_settles_nothing_f50(till, begun):
@@ -71,7 +73,7 @@ def test_an_answer_about_another_intent_settles_nothing_f50(till, begun):
     other = till.client.v1.payment_intents.create({"amount": 4200, "currency": "gbp"})
     till.pay(other.id)
     with pytest.raises(StripeUnreachable):
-        settlement.record(payment, gateway.retrieve(other.id))
+        settle.record(payment, gateway.retrieve(other.id))
     assert Payment.objects.get().stripe_id == payment.stripe_id
     assert Order.objects.get().is_open
 
@@ -80,7 +82,7 @@ def test_money_that_fits_nothing_lets_nobody_pay_again_f75(till, begun):
     ada, payment = begun
     till.pay(payment.stripe_id)
     Order.objects.update(amount=4300)
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     till.forget_calls()
     assert open_payment(ada)["HX-Redirect"] == status_url(payment.order)
     assert till.calls() == []
@@ -89,9 +91,9 @@ def test_money_that_fits_nothing_lets_nobody_pay_again_f75(till, begun):
 def test_a_paid_order_asks_nobody_however_often_it_is_settled(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     till.forget_calls()
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     assert till.calls() == []
 
 
@@ -99,7 +101,7 @@ def test_an_attempt_without_an_intent_asks_nobody(till):
     till.trouble("reset_before", 2)
     open_payment(shopper())
     till.forget_calls()
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     assert till.calls() == []
 
 
@@ -108,9 +110,9 @@ def test_money_by_an_intent_that_was_given_up_is_told(till, begun, caplog):
     _ada, payment = begun
     Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id)
-    settlement.record(payment, gateway.retrieve(payment.stripe_id))
-    settlement.record(payment, gateway.retrieve(payment.stripe_id))
-    assert MoneyException.objects.get().kind == "given_up"
+    settle.record(payment, gateway.retrieve(payment.stripe_id))
+    settle.record(payment, gateway.retrieve(payment.stripe_id))
+    assert Incident.objects.get().kind == "given_up"
     assert Order.objects.get().is_open
     assert caplog.text.count("Money without an order") == 1
 
@@ -122,8 +124,8 @@ def test_money_by_an_intent_that_was_given_up_is_told(till, begun, caplog):
 def test_an_effect_that_is_done_is_not_sent_again_i3(till, begun, heard):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
-    delivery.deliver(Effect.objects.get().pk)
+    settle.settle(payment.order)
+    deliver.deliver(OutboxMessage.objects.get().pk)
     assert len(heard) == 1
 
 
@@ -138,15 +140,17 @@ def test_staging_twice_sends_once_i3(till, begun, heard):
 @pytest.mark.django_db(transaction=True)
 def test_what_one_receiver_wrote_is_kept_although_another_one_raises(till, begun):
     def write(**kwargs):
-        Event.objects.create(stripe_id="evt_of_the_host", type="x", livemode=False)
+        WebhookEvent.objects.create(
+            stripe_id="evt_of_the_host", type="x", livemode=False
+        )
 
     def break_down(**kwargs):
         raise RuntimeError
 
     with connected(write, break_down):
         staged(begun[1].order)
-    assert Event.objects.count() == 1
-    effect = Effect.objects.get()
+    assert WebhookEvent.objects.count() == 1
+    effect = OutboxMessage.objects.get()
     assert effect.done_at is None
     assert "RuntimeError" in effect.error
 
@@ -155,14 +159,14 @@ def test_what_one_receiver_wrote_is_kept_although_another_one_raises(till, begun
 def test_a_receiver_that_breaks_the_transaction_breaks_only_its_own(till, begun):
     def write_twice(**kwargs):
         for _ in range(2):
-            Event.objects.create(stripe_id="evt_1", type="x", livemode=False)
+            WebhookEvent.objects.create(stripe_id="evt_1", type="x", livemode=False)
 
     _ada, payment = begun
     till.pay(payment.stripe_id)
     with connected(write_twice):
-        assert settlement.settle(payment.order).is_paid
+        assert settle.settle(payment.order).is_paid
     assert Order.objects.get().is_paid
-    effect = Effect.objects.get()
+    effect = OutboxMessage.objects.get()
     assert effect.done_at is None
     assert effect.error
 
@@ -175,5 +179,5 @@ def test_an_effect_that_cannot_be_sent_does_not_look_like_a_payment_that_failed(
     _ada, payment = begun
     with transaction.atomic():
         staged(payment.order)
-        Effect.objects.update(object_id=0)
+        OutboxMessage.objects.update(object_id=0)
     assert "DoesNotExist" in caplog.text

@@ -8,8 +8,8 @@ import pytest
 from django.core.handlers.asgi import ASGIRequest
 from django.test import Client
 
-from checkout import door
-from checkout.models import Event, MoneyException, Order, Payment
+from htmx_checkout.models import Incident, Order, Payment, WebhookEvent
+from htmx_checkout.webhooks import views
 from tests.cast import event, knock, open_payment, shopper, signed
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def test_a_number_that_is_none_is_refused_wherever_it_stands_f33():
     raw = json.dumps(event("payment_intent.created", HELD, padding=float("nan")))
     assert "NaN" in raw
     assert knock(raw.encode()).status_code == 400
-    assert not Event.objects.exists()
+    assert not WebhookEvent.objects.exists()
 
 
 def test_a_signature_of_letters_that_no_hash_has_is_a_400_f22():
@@ -48,7 +48,7 @@ def test_another_installation_on_the_account_binds_none_of_our_attempts_f23(till
     )
     paid = till.pay(theirs.id).to_dict()
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
-    assert Event.objects.get().outcome == "foreign"
+    assert WebhookEvent.objects.get().outcome == "foreign"
     assert Payment.objects.get().stripe_id is None
     assert Order.objects.get().is_open
 
@@ -89,7 +89,7 @@ def test_a_host_that_demands_a_login_still_hears_stripe(settings):
 
 def test_no_more_is_read_than_may_be_kept_whatever_was_announced_f34():
     """A chunked body announces nothing."""
-    body = io.BytesIO(b"x" * 10 * door.MAX_BYTES)
+    body = io.BytesIO(b"x" * 10 * views.MAX_BYTES)
     scope = {
         "type": "http",
         "method": "POST",
@@ -97,8 +97,8 @@ def test_no_more_is_read_than_may_be_kept_whatever_was_announced_f34():
         "query_string": b"",
         "headers": [(b"content-type", b"application/json")],
     }
-    assert door.webhook(ASGIRequest(scope, body)).status_code == 413
-    assert body.tell() <= door.MAX_BYTES + 1
+    assert views.webhook(ASGIRequest(scope, body)).status_code == 413
+    assert body.tell() <= views.MAX_BYTES + 1
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_an_event_that_left_the_order_open_is_not_asked_about_twice_f24(till):
     till.forget_calls()
     assert knock(event("payment_intent.processing", held)).status_code == 200
     assert till.calls() == []
-    assert Event.objects.get().processed_at is not None
+    assert WebhookEvent.objects.get().processed_at is not None
 
 
 def test_one_secret_without_its_tuple_is_no_tuple_of_letters_f22(settings):
@@ -144,6 +144,6 @@ def test_an_event_of_an_earlier_attempt_does_not_bind_the_one_that_waits_f30(til
         {"amount": 4200, "currency": "gbp", "metadata": facts}
     )
     knock(event("payment_intent.succeeded", till.pay(other.id).to_dict()))
-    assert Event.objects.get().outcome == "stray"
-    assert MoneyException.objects.get().kind == "stray"
+    assert WebhookEvent.objects.get().outcome == "stray"
+    assert Incident.objects.get().kind == "stray"
     assert Payment.objects.get().stripe_id is None

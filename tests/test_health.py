@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from checkout import breaker, health, tallies
-from checkout.models import Effect, Event, MoneyException, Refund, Tally
+from htmx_checkout import health
+from htmx_checkout.gateway import circuit_breaker
+from htmx_checkout.models import Incident, OutboxMessage, Refund, Tally, WebhookEvent
+from htmx_checkout.webhooks import refusals
 from tests.desk import clerk, paid
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +54,8 @@ def test_a_quiet_shop_is_all_zeros():
 
 
 def test_it_says_that_stripe_does_not_answer_f51():
-    for _ in range(breaker.FAILURES):
-        breaker.failed()
+    for _ in range(circuit_breaker.FAILURES):
+        circuit_breaker.failed()
     assert clerk().get(HEALTH).json()["circuit"] == "open"
 
 
@@ -61,20 +63,22 @@ def test_it_counts_what_waits_and_says_for_how_long(till, begun):
     now = timezone.now()
     ago = [now - timedelta(minutes=minutes) for minutes in (10, 5, 1)]
     event = {"type": "x", "livemode": False}
-    Event.objects.create(stripe_id="evt_1", received_at=ago[0], **event)
-    Event.objects.create(stripe_id="evt_2", received_at=ago[1], parked_at=now, **event)
-    Event.objects.create(
+    WebhookEvent.objects.create(stripe_id="evt_1", received_at=ago[0], **event)
+    WebhookEvent.objects.create(
+        stripe_id="evt_2", received_at=ago[1], parked_at=now, **event
+    )
+    WebhookEvent.objects.create(
         stripe_id="evt_3",
         received_at=now - timedelta(days=1),
         processed_at=now,
         **event,
     )
-    Effect.objects.create(
+    OutboxMessage.objects.create(
         name="order_paid", subject="x", object_id=1, staged_at=ago[1], parked_at=now
     )
     for kind, subject in [("late", "a"), ("late", "b"), ("stray", "c")]:
-        MoneyException.objects.create(kind=kind, subject=subject)
-    MoneyException.objects.create(
+        Incident.objects.create(kind=kind, subject=subject)
+    Incident.objects.create(
         kind="books", subject="d", closed_at=now, resolution="looked at"
     )
     Refund.objects.create(
@@ -85,7 +89,7 @@ def test_it_counts_what_waits_and_says_for_how_long(till, begun):
         idempotency_key="x",
         created_at=ago[2],
     )
-    Tally.objects.create(name=tallies.REFUSED, count=7, last_at=now)
+    Tally.objects.create(name=refusals.REFUSED, count=7, last_at=now)
     found = clerk().get(HEALTH).json()
     assert found["webhooks_refused"] == 7
     assert found["events"] | {"oldest_seconds": 0} == {

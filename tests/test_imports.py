@@ -319,8 +319,12 @@ def test_the_stand_in_needs_only_the_standard_library():
 
 
 def test_the_shop_uses_only_what_the_app_promises():
-    promised = ("checkout.Draft", "checkout.Line", "checkout.exceptions.")
-    promised += ("checkout.money.", "checkout.signals.", "checkout.models.Order")
+    promised = ("checkout.Draft", "checkout.Line", "htmx_checkout.exceptions.")
+    promised += (
+        "htmx_checkout.money.",
+        "htmx_checkout.signals.",
+        "htmx_checkout.models.Order",
+    )
     for path in (ROOT / "site/shop").rglob("*.py"):
         used = [name for name in imports(path, "shop") if name.startswith("checkout.")]
         assert all(name.startswith(promised) for name in used), path

@@ -8,9 +8,9 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from checkout import inbox, tallies
-from checkout.models import Event, MoneyException, Order, Payment
-from checkout.stops import Stop, watchers
+from htmx_checkout.core.failpoints import Failpoint, watchers
+from htmx_checkout.models import Incident, Order, Payment, WebhookEvent
+from htmx_checkout.webhooks import process, refusals
 from tests.cast import event, knock, open_payment, shopper, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,7 +27,7 @@ def bug():
     """A mistake of ours that every settlement meets, until it is mended."""
 
     def fail(stop):
-        if stop is Stop.SETTLING:
+        if stop is Failpoint.SETTLING:
             raise ZeroDivisionError
 
     watchers.append(fail)
@@ -39,7 +39,7 @@ def bug():
 def test_what_came_is_kept_by_its_hash_and_without_its_signature_i11(paid):
     body = json.dumps(event("payment_intent.succeeded", paid)).encode()
     knock(body)
-    kept = Event.objects.get()
+    kept = WebhookEvent.objects.get()
     assert kept.body_hash == hashlib.sha256(body).hexdigest()
     assert "Content-Type" in kept.headers
     assert "v1=" not in json.dumps(kept.headers)
@@ -49,25 +49,25 @@ def test_what_came_is_kept_by_its_hash_and_without_its_signature_i11(paid):
 def test_a_handler_that_fails_applies_nothing_and_is_run_again_f15(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
     assert knock(succeeded).status_code == 503
-    kept = Event.objects.get()
+    kept = WebhookEvent.objects.get()
     assert (kept.processed_at, kept.tries) == (None, 1)
     assert Order.objects.get().is_open
     bug()
     assert knock(succeeded).status_code == 200
     assert Order.objects.get().is_paid
-    assert Event.objects.get().outcome == "applied"
+    assert WebhookEvent.objects.get().outcome == "applied"
 
 
 def test_an_event_that_always_fails_is_parked_and_told_f42(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
-    answers = [knock(succeeded).status_code for _ in range(inbox.MAX_TRIES + 1)]
-    assert answers == [503] * (inbox.MAX_TRIES - 1) + [200, 200]
-    assert Event.objects.get().parked_at
-    assert MoneyException.objects.get().kind == "parked_event"
+    answers = [knock(succeeded).status_code for _ in range(process.MAX_TRIES + 1)]
+    assert answers == [503] * (process.MAX_TRIES - 1) + [200, 200]
+    assert WebhookEvent.objects.get().parked_at
+    assert Incident.objects.get().kind == "parked_event"
 
 
 def test_a_parked_event_stops_no_other_one_f42(paid, bug):
-    for _ in range(inbox.MAX_TRIES):
+    for _ in range(process.MAX_TRIES):
         knock(event("payment_intent.succeeded", paid))
     bug()
     assert knock(event("charge.updated", paid, id="evt_2")).status_code == 200
@@ -76,19 +76,19 @@ def test_a_parked_event_stops_no_other_one_f42(paid, bug):
 
 def test_a_parked_event_can_be_tried_again(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
-    for _ in range(inbox.MAX_TRIES):
+    for _ in range(process.MAX_TRIES):
         knock(succeeded)
     bug()
-    inbox.unpark(Event.objects.get())
+    process.unpark(WebhookEvent.objects.get())
     assert knock(succeeded).status_code == 200
     assert Order.objects.get().is_paid
 
 
 def test_an_outage_of_stripe_parks_nothing_f41(till, paid):
     till.trouble("reset_before", 999)
-    for _ in range(inbox.MAX_TRIES + 2):
+    for _ in range(process.MAX_TRIES + 2):
         assert knock(event("payment_intent.succeeded", paid)).status_code == 503
-    kept = Event.objects.get()
+    kept = WebhookEvent.objects.get()
     assert (kept.parked_at, kept.tries) == (None, 0)
 
 
@@ -96,7 +96,7 @@ def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
     """A lock that is not to be had, a full disk: Stripe comes again."""
 
     def full(stop):
-        if stop is Stop.SETTLING:
+        if stop is Failpoint.SETTLING:
             raise OperationalError("could not extend file: No space left on device")
 
     watchers.append(full)
@@ -105,7 +105,7 @@ def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
     finally:
         watchers.remove(full)
     assert Order.objects.get().is_open
-    assert Event.objects.get().tries == 0
+    assert WebhookEvent.objects.get().tries == 0
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
     assert Order.objects.get().is_paid
 
@@ -119,9 +119,9 @@ def test_an_outage_is_no_error_for_each_delivery_f41(till, paid, caplog):
 def test_an_event_of_a_connected_account_is_not_ours_f38(paid):
     succeeded = event("payment_intent.succeeded", paid, account="acct_other")
     assert knock(succeeded).status_code == 200
-    assert Event.objects.get().outcome == "account"
+    assert WebhookEvent.objects.get().outcome == "account"
     assert Order.objects.get().is_open
-    assert MoneyException.objects.get().kind == "wrong_side"
+    assert Incident.objects.get().kind == "wrong_side"
 
 
 def test_an_event_that_names_our_own_account_is_ours_f38(paid, settings):
@@ -133,28 +133,28 @@ def test_an_event_that_names_our_own_account_is_ours_f38(paid, settings):
 def test_events_of_the_wrong_mode_are_told_once_a_day_f37(paid):
     for number in range(3):
         knock(event("charge.updated", paid, livemode=True, id=f"evt_{number}"))
-    assert MoneyException.objects.get().kind == "wrong_side"
+    assert Incident.objects.get().kind == "wrong_side"
 
 
 def test_a_name_that_stands_twice_is_no_event_f33():
     raw = b'{"id": "evt_1", "id": "evt_2"}'
     assert knock(raw).status_code == 400
-    assert not Event.objects.exists()
+    assert not WebhookEvent.objects.exists()
 
 
 def test_who_was_turned_away_is_counted_f22(till):
-    url = reverse("checkout:webhook")
-    before = tallies.total(tallies.REFUSED)
+    url = reverse("htmx_checkout:webhook")
+    before = refusals.total(refusals.REFUSED)
     # Whatever other tests have left in this process's memory.
-    tallies._counts.clear()
-    tallies._written_at.clear()
+    refusals._counts.clear()
+    refusals._written_at.clear()
     for _ in range(3):
         Client().post(url, b"{}", content_type="application/json")
     # The first is written down at once, the others when there is time again.
-    assert tallies.total(tallies.REFUSED) == before + 1
-    tallies._written_at.clear()
+    assert refusals.total(refusals.REFUSED) == before + 1
+    refusals._written_at.clear()
     Client().post(url, b"{}", content_type="application/json")
-    assert tallies.total(tallies.REFUSED) == before + 4
+    assert refusals.total(refusals.REFUSED) == before + 4
 
 
 def test_a_forged_delivery_asks_stripe_nothing(till):
@@ -169,5 +169,5 @@ def test_that_an_intent_was_made_is_no_news_once_it_is_known(till, begun):
     held = till.intent(payment.stripe_id).to_dict()
     till.forget_calls()
     assert knock(event("payment_intent.created", held)).status_code == 200
-    assert Event.objects.get().outcome == "known"
+    assert WebhookEvent.objects.get().outcome == "known"
     assert till.calls() == []

@@ -2,9 +2,18 @@
 
 import pytest
 
-from checkout import cancellation, captures, gateway, refunds, settlement
-from checkout.exceptions import CaptureRefused
-from checkout.models import Dispute, Effect, MoneyException, Order, Payment, Refund
+from htmx_checkout import gateway
+from htmx_checkout.exceptions import CaptureRefused
+from htmx_checkout.models import (
+    Dispute,
+    Incident,
+    Order,
+    OutboxMessage,
+    Payment,
+    Refund,
+)
+from htmx_checkout.payments import cancel, capture, settle
+from htmx_checkout.refunds import plan
 from tests.cast import event, knock, open_payment, shopper, status_url
 from tests.test_refunds import act, at_stripe
 
@@ -24,19 +33,19 @@ def cancelled(till):
 
 def test_late_money_goes_back_at_once_and_somebody_is_told_f62(till, cancelled):
     till.pay(cancelled.stripe_id)
-    settlement.settle(cancelled.order)
+    settle.settle(cancelled.order)
     assert Order.objects.get().is_cancelled
     assert at_stripe(till, cancelled) == [4200]
-    told = MoneyException.objects.get()
+    told = Incident.objects.get()
     assert (told.kind, told.resolution) == ("late", "paid back")
-    assert Effect.objects.get(name="exception_opened").done_at
+    assert OutboxMessage.objects.get(name="incident_opened").done_at
 
 
 def test_late_money_stays_an_open_question_until_it_is_back_f62(till, cancelled):
     till.trouble("reset_before", 9, path="/v1/refunds")
     till.pay(cancelled.stripe_id)
-    settlement.settle(cancelled.order)
-    assert MoneyException.objects.get().closed_at is None
+    settle.settle(cancelled.order)
+    assert Incident.objects.get().closed_at is None
     assert Refund.objects.get().status == "creating"
 
 
@@ -45,11 +54,11 @@ def test_late_money_is_honoured_where_the_host_says_so_and_told_f62(
 ):
     settings.CHECKOUT = settings.CHECKOUT | {"LATE_MONEY": "honour"}
     till.pay(cancelled.stripe_id)
-    settlement.settle(cancelled.order)
+    settle.settle(cancelled.order)
     assert Order.objects.get().is_paid
     assert heard == [cancelled.order.reference]
     assert at_stripe(till, cancelled) == []
-    assert MoneyException.objects.get().resolution.startswith("honoured")
+    assert Incident.objects.get().resolution.startswith("honoured")
 
 
 # --- Cancelling ----------------------------------------------------------------
@@ -57,7 +66,7 @@ def test_late_money_is_honoured_where_the_host_says_so_and_told_f62(
 
 def test_cancelling_asks_stripe_first_f62(till, begun):
     _ada, payment = begun
-    assert cancellation.cancel(payment.order).is_cancelled
+    assert cancel.cancel(payment.order).is_cancelled
     assert till.intent(payment.stripe_id).status == "canceled"
     assert Payment.objects.get().status == "cancelled"
 
@@ -65,29 +74,29 @@ def test_cancelling_asks_stripe_first_f62(till, begun):
 def test_who_paid_in_the_last_moment_has_paid_f62(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    assert cancellation.cancel(payment.order).is_paid
-    assert not MoneyException.objects.exists()
+    assert cancel.cancel(payment.order).is_paid
+    assert not Incident.objects.exists()
 
 
 def test_a_silent_stripe_cancels_nothing_i14(till, begun):
     _ada, payment = begun
     till.trouble("reset_before", 2)
     with pytest.raises(Exception, match="APIConnectionError"):
-        cancellation.cancel(payment.order)
+        cancel.cancel(payment.order)
     assert Order.objects.get().is_open
 
 
 def test_an_attempt_without_an_answer_is_looked_up_before_it_is_cancelled_f4(till):
     till.trouble("reset_after", 2)
     open_payment(shopper())
-    assert cancellation.cancel(Order.objects.get()).is_cancelled
+    assert cancel.cancel(Order.objects.get()).is_cancelled
     (intent,) = till.client.v1.payment_intents.list().data
     assert intent.status == "canceled"
 
 
 def test_after_a_cancellation_the_till_makes_another_order(till, begun):
     ada, payment = begun
-    cancellation.cancel(payment.order)
+    cancel.cancel(payment.order)
     assert open_payment(ada).status_code == 200
     assert Order.objects.count() == 2
     assert b"cancelled" in ada.get(status_url(payment.order)).content
@@ -110,21 +119,21 @@ def pay_beside_the_till(till, payment):
 def test_a_second_payment_of_a_paid_order_goes_back_f63(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     other = pay_beside_the_till(till, payment)
     second = Payment.objects.get(stripe_id=other.id)
     assert at_stripe(till, second) == [4200]
     assert at_stripe(till, payment) == []
-    assert MoneyException.objects.get().kind == "second"
+    assert Incident.objects.get().kind == "second"
 
 
 def test_money_of_the_wrong_amount_waits_for_a_person_f75(till, begun):
     _ada, payment = begun
     till.client.v1.payment_intents.update(payment.stripe_id, {"amount": 4300})
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     assert at_stripe(till, payment) == []
-    told = MoneyException.objects.get(closed_at=None)
+    told = Incident.objects.get(closed_at=None)
     assert (told.kind, told.amount) == ("mismatch", 4300)
 
 
@@ -132,11 +141,11 @@ def test_a_mismatch_that_is_paid_back_gives_the_till_back_f75(till, begun):
     ada, payment = begun
     till.client.v1.payment_intents.update(payment.stripe_id, {"amount": 4300})
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     till.client.v1.refunds.create({"payment_intent": payment.stripe_id})
     charge = till.client.v1.charges.list().data[0].to_dict()
     knock(event("charge.refunded", charge))
-    assert MoneyException.objects.get().resolution == "paid back"
+    assert Incident.objects.get().resolution == "paid back"
     assert open_payment(ada).status_code == 200
     assert Order.objects.filter(status="open").count() == 1
 
@@ -150,7 +159,7 @@ def held(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     payment.refresh_from_db()
     return payment
 
@@ -159,44 +168,44 @@ def test_held_money_is_no_paid_order_and_the_host_hears_of_it(held, heard):
     assert (held.status, held.amount_capturable) == ("authorised", 4200)
     assert held.capture_before is not None
     assert heard == []
-    assert Effect.objects.get().name == "order_authorised"
+    assert OutboxMessage.objects.get().name == "order_authorised"
 
 
 def test_captured_money_pays(held, heard):
-    assert captures.capture(held).is_paid
+    assert capture.capture(held).is_paid
     assert heard == [held.order.reference]
 
 
 def test_a_capture_whose_answer_was_lost_captures_once_f20(till, held):
     till.trouble("reset_after", 2)
     with pytest.raises(Exception, match="APIConnectionError"):
-        captures.capture(held)
-    assert captures.capture(held).is_paid
+        capture.capture(held)
+    assert capture.capture(held).is_paid
     assert till.intent(held.stripe_id).amount_received == 4200
 
 
 def test_a_part_that_is_captured_is_no_paid_order_f77(held):
-    order = captures.capture(held, 4000)
+    order = capture.capture(held, 4000)
     assert not order.is_paid
-    assert MoneyException.objects.get().kind == "mismatch"
+    assert Incident.objects.get().kind == "mismatch"
 
 
 @pytest.mark.parametrize("amount", [0, 4201])
 def test_no_more_is_captured_than_is_held_f77(till, held, amount):
     till.forget_calls()
     with pytest.raises(CaptureRefused):
-        captures.capture(held, amount)
+        capture.capture(held, amount)
     assert till.calls() == []
 
 
 def test_held_money_that_is_let_go_cancels_the_order(till, held):
-    assert captures.release(held.order).is_cancelled
+    assert capture.release(held.order).is_cancelled
     assert till.intent(held.stripe_id).status == "canceled"
 
 
 def test_a_hold_that_lapsed_is_not_captured(till, held):
     act(till, "expire_hold", id=held.stripe_id)
-    assert captures.capture(held).is_cancelled
+    assert capture.capture(held).is_cancelled
 
 
 # --- What the shopper reads -----------------------------------------------------
@@ -209,12 +218,12 @@ def page(client):
 def test_who_was_paid_back_reads_it(till, begun):
     ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     payment.refresh_from_db()
-    refunds.refund(payment, 1000)
+    plan.refund(payment, 1000)
     assert 'data-status="paid"' in page(ada)
     assert "£10.00</span> of it back" in page(ada)
-    refunds.refund(payment)
+    plan.refund(payment)
     assert 'data-status="refunded"' in page(ada)
     assert "£42.00" in page(ada)
 
@@ -224,7 +233,7 @@ def test_who_paid_twice_and_got_it_back_once_reads_that_the_order_is_paid_f63(
 ):
     ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     pay_beside_the_till(till, payment)
     assert [refund.status for refund in Refund.objects.all()] == ["succeeded"]
     assert 'data-status="paid"' in page(ada)
@@ -235,7 +244,7 @@ def test_who_paid_a_cancelled_order_reads_that_it_goes_back_f62(till, begun):
     ada, payment = begun
     Order.objects.update(status="cancelled")
     till.pay(payment.stripe_id)
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     assert "£42.00</span> that you paid goes back" in page(ada)
 
 
@@ -244,7 +253,7 @@ def test_whose_money_is_held_reads_that_nothing_is_left_to_do(till, settings):
     ada = shopper()
     open_payment(ada)
     till.pay(Payment.objects.get().stripe_id)
-    settlement.settle(Order.objects.get())
+    settle.settle(Order.objects.get())
     assert 'data-status="authorised"' in page(ada)
     assert "hx-trigger" not in page(ada)
 
@@ -256,7 +265,7 @@ def test_whose_money_is_held_reads_that_nothing_is_left_to_do(till, settings):
 def disputed(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     act(till, "dispute", id=payment.stripe_id)
     return payment, till.client.v1.disputes.list().data[0].id
 
@@ -273,7 +282,7 @@ def test_a_dispute_is_kept_and_the_host_hears_of_it_once_f81(till, disputed):
     dispute = Dispute.objects.get()
     assert (dispute.status, dispute.amount) == ("open", 4200)
     assert dispute.payment == payment
-    assert Effect.objects.filter(name="dispute_opened").count() == 1
+    assert OutboxMessage.objects.filter(name="dispute_opened").count() == 1
 
 
 @pytest.mark.parametrize("outcome", ["won", "lost"])
@@ -291,7 +300,7 @@ def test_a_dispute_ends_as_the_bank_decides_f81(till, disputed, outcome):
 
 
 def rows(what):
-    return Order.objects.get().history.filter(what=what).order_by("pk")
+    return Order.objects.get().audit_entries.filter(what=what).order_by("pk")
 
 
 def test_an_old_answer_reopens_no_dispute_i7(till, disputed):
@@ -299,17 +308,17 @@ def test_an_old_answer_reopens_no_dispute_i7(till, disputed):
     early = gateway.dispute(name)
     act(till, "decide_dispute", id=name, status="won")
     tell(till, "closed", name)
-    settlement.keep(payment, settlement.Truth(dispute=early))
+    settle.keep(payment, settle.Truth(dispute=early))
     assert Dispute.objects.get().status == "won"
 
 
 def test_money_that_leaves_twice_is_told_f81(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     till.client.v1.refunds.create({"payment_intent": payment.stripe_id})
     charge = till.client.v1.charges.list().data[0].to_dict()
     knock(event("charge.refunded", charge, id="evt_0"))
     act(till, "dispute", id=payment.stripe_id)
     tell(till, "created", till.client.v1.disputes.list().data[0].id)
-    assert MoneyException.objects.get(closed_at=None).kind == "outflow"
+    assert Incident.objects.get(closed_at=None).kind == "outflow"

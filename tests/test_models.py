@@ -3,8 +3,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from checkout.models import Effect, Event, MoneyException, Order, Payment
-from checkout.statuses import ORDER_MOVES, PAYMENT_MOVES, OrderStatus, PaymentStatus
+from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, WebhookEvent
+from htmx_checkout.models.statuses import (
+    ORDER_MOVES,
+    PAYMENT_MOVES,
+    OrderStatus,
+    PaymentStatus,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,22 +61,24 @@ def test_an_intent_and_a_key_belong_to_one_payment_i2(name):
 
 
 def test_an_event_is_kept_once_i6():
-    Event.objects.create(stripe_id="evt_1", type="x", livemode=False)
-    refuses(lambda: Event.objects.create(stripe_id="evt_1", type="x", livemode=False))
+    WebhookEvent.objects.create(stripe_id="evt_1", type="x", livemode=False)
+    refuses(
+        lambda: WebhookEvent.objects.create(stripe_id="evt_1", type="x", livemode=False)
+    )
 
 
 def test_an_effect_is_staged_once_for_each_order_i3():
     ours = order()
     facts = {"name": "order_paid", "subject": ours.reference, "object_id": ours.pk}
-    Effect.objects.create(order=ours, **facts)
-    refuses(lambda: Effect.objects.create(order=ours, **facts))
+    OutboxMessage.objects.create(order=ours, **facts)
+    refuses(lambda: OutboxMessage.objects.create(order=ours, **facts))
 
 
 def test_an_exception_is_opened_once_for_each_payment():
     ours = payment(order())
     facts = {"payment": ours, "kind": "mismatch", "subject": "pi_1"}
-    MoneyException.objects.create(**facts)
-    refuses(lambda: MoneyException.objects.create(**facts))
+    Incident.objects.create(**facts)
+    refuses(lambda: Incident.objects.create(**facts))
 
 
 @pytest.mark.parametrize("amount", [0, -1])

@@ -7,8 +7,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout import exceptions
-from checkout.money import EXPONENTS, MAXIMUM, Money, exponent
+from htmx_checkout import exceptions
+from htmx_checkout.money import EXPONENTS, MAXIMUM, Money, exponent
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from checkout import Line
-from checkout.models import Order, Payment
+from htmx_checkout import Line
+from htmx_checkout.models import Order, Payment
 from tests.cast import ADA, draft, fill, open_payment, shopper
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_bag_that_is_already_paid_leads_to_its_order_and_never_to_a_form_f64(t
     till.pay(Payment.objects.get().stripe_id)
     open_payment(ada)
     order = Order.objects.get()
-    assert look(ada)["Location"] == reverse("checkout:status", args=[order.token])
+    assert look(ada)["Location"] == reverse("htmx_checkout:status", args=[order.token])
 
 
 def test_the_page_is_never_stored_by_a_cache(till):
@@ -91,7 +91,7 @@ def test_names_from_the_host_are_escaped_s10(till, settings, part):
 def test_the_summary_alone_follows_the_bag(till):
     ada = shopper()
     fill(ada, 5600)
-    html = ada.get(reverse("checkout:summary")).content.decode()
+    html = ada.get(reverse("htmx_checkout:summary")).content.decode()
     assert "£56.00" in html
     assert "<html" not in html
 
@@ -128,7 +128,7 @@ def test_pages_that_take_no_payment_let_in_nobody(till):
     open_payment(ada)
     till.pay(Payment.objects.get().stripe_id)
     open_payment(ada)
-    url = reverse("checkout:status", args=[Order.objects.get().token])
+    url = reverse("htmx_checkout:status", args=[Order.objects.get().token])
     response = ada.get(url)
     assert "http" not in response["Content-Security-Policy"]
     assert "stripe.js" not in response.content.decode()

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from checkout.models import Order, Payment
+from htmx_checkout.models import Order, Payment
 from tests.cast import ADA, ask_json, fill, open_payment, shopper
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_the_partial_holds_the_parts_that_the_script_needs(till):
 
 
 def test_a_plain_form_gets_the_whole_page_with_the_payment_in_it(till):
-    response = shopper().post(reverse("checkout:payment"), {"email": ADA})
+    response = shopper().post(reverse("htmx_checkout:payment"), {"email": ADA})
     assert b"<html" in response.content
     assert secret_in(response)
 
@@ -139,7 +139,7 @@ def test_a_paid_order_shows_its_state_and_never_a_form(till):
     till.pay(Payment.objects.get().stripe_id)
     response = open_payment(ada)
     assert response["HX-Redirect"] == reverse(
-        "checkout:status", args=[Order.objects.get().token]
+        "htmx_checkout:status", args=[Order.objects.get().token]
     )
     assert b"secret" not in response.content
 
@@ -169,7 +169,7 @@ def test_only_the_button_follows_while_the_element_is_mounted(till):
     fill(ada, 5600)
     mounted = {"email": ADA, "mounted": Payment.objects.get().stripe_id}
     response = ada.post(
-        reverse("checkout:payment"), mounted, headers={"HX-Request": "true"}
+        reverse("htmx_checkout:payment"), mounted, headers={"HX-Request": "true"}
     )
     html = response.content.decode()
     assert html.strip().startswith('<button class="button" id="payment-button"')
@@ -227,7 +227,7 @@ def test_the_email_is_asked_for_again_with_what_was_typed_i17(till):
 
 
 def test_a_get_of_the_payment_step_is_refused(till):
-    assert shopper().get(reverse("checkout:payment")).status_code == 405
+    assert shopper().get(reverse("htmx_checkout:payment")).status_code == 405
 
 
 # --- The classic way: JSON ---------------------------------------------------
@@ -248,7 +248,7 @@ def test_json_holds_what_a_classic_script_needs(till, settings):
 
 def test_json_is_answered_to_whoever_sends_json(till):
     response = shopper().post(
-        reverse("checkout:payment"), "{}", content_type="application/json"
+        reverse("htmx_checkout:payment"), "{}", content_type="application/json"
     )
     assert "clientSecret" in response.json()
 

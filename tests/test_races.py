@@ -8,8 +8,8 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from checkout import signals
-from checkout.models import Effect, Event, Order, Payment
+from htmx_checkout import signals
+from htmx_checkout.models import Order, OutboxMessage, Payment, WebhookEvent
 from tests.cast import event, knock, open_payment, return_url, shopper, status_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_webhook_return_and_poll_at_once_pay_once_f29(till, heard):
     assert set(at_once(*calls)) == {200, 303}
     assert Order.objects.get().is_paid
     assert heard == [payment.order.reference]
-    assert Effect.objects.count() == 1
+    assert OutboxMessage.objects.count() == 1
 
 
 def test_forty_deliveries_of_one_event_at_once_are_all_answered_200_f24(till, heard):
@@ -70,7 +70,7 @@ def test_forty_deliveries_of_one_event_at_once_are_all_answered_200_f24(till, he
     succeeded = event("payment_intent.succeeded", paid)
     answers = at_once(*[lambda: knock(succeeded).status_code] * 40)
     assert set(answers) == {200}
-    assert Event.objects.count() == 1
+    assert WebhookEvent.objects.count() == 1
     assert len(heard) == 1
 
 
@@ -103,7 +103,7 @@ def test_the_bag_is_emptied_once_however_many_tabs_see_it_paid(till):
         emptied.append(order.pk)
 
     signals.bag_taken.connect(empty)
-    url = reverse("checkout:status", args=[payment.order.token])
+    url = reverse("htmx_checkout:status", args=[payment.order.token])
     try:
         at_once(*[lambda: same_browser(ada).get(url)] * 8)
         ada.get(url)

@@ -14,28 +14,23 @@ import stripe
 from django.db.models import Sum
 from django.utils import timezone
 
-from checkout import (
-    books,
-    cancellation,
-    captures,
-    delivery,
-    gateway,
-    reconciler,
-    refunds,
-    settlement,
-    stops,
-)
-from checkout.exceptions import CaptureRefused, RefundRefused, StripeBusy
-from checkout.models import (
-    Effect,
-    Event,
-    MoneyException,
+from htmx_checkout import gateway, reconciliation
+from htmx_checkout.core import failpoints
+from htmx_checkout.core.failpoints import Failpoint
+from htmx_checkout.exceptions import CaptureRefused, RefundRefused, StripeBusy
+from htmx_checkout.models import (
+    Incident,
     Order,
+    OutboxMessage,
     Payment,
     Refund,
     Tally,
+    WebhookEvent,
 )
-from checkout.stops import Stop
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments import cancel, capture, settle
+from htmx_checkout.reconciliation import ledger
+from htmx_checkout.refunds import plan
 from standin import actions
 from tests.cast import event, knock, open_payment, return_url, shopper
 from tests.test_races import at_once, same_browser
@@ -48,17 +43,17 @@ OLD = timedelta(minutes=5)
 
 
 @contextmanager
-def overtaken(at: Stop, by):
+def overtaken(at: Failpoint, by):
     """Let ``by`` be done by somebody else at the moment when ``at`` is reached."""
 
     def watch(reached):
         if reached == at:
-            stops.watchers.remove(watch)
+            failpoints.watchers.remove(watch)
             at_once(by)
 
-    stops.watchers.append(watch)
+    failpoints.watchers.append(watch)
     yield
-    assert watch not in stops.watchers, f"{at.name} was not reached"
+    assert watch not in failpoints.watchers, f"{at.name} was not reached"
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +66,7 @@ def host():
 @pytest.fixture(autouse=True)
 def adds_up():
     yield
-    assert books.violations() == []
+    assert ledger.violations() == []
     assert set(Tally.objects.values_list("count", flat=True)) <= {1}
 
 
@@ -80,7 +75,7 @@ def paid(till, begun):
     """An order of Ada's that is paid, and settled."""
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     return Payment.objects.select_related("order").get()
 
 
@@ -91,7 +86,7 @@ def held(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     return Payment.objects.select_related("order").get()
 
 
@@ -100,7 +95,7 @@ def age():
     then = timezone.now() - OLD
     Payment.objects.update(key_sent_at=then, created_at=then)
     Refund.objects.update(created_at=then)
-    Effect.objects.update(due_at=then)
+    OutboxMessage.objects.update(due_at=then)
 
 
 def at_stripe(till, payment):
@@ -146,10 +141,10 @@ def test_webhook_return_and_reconciler_at_once_pay_once_f29(till, begun):
         for n in range(4)
     ]
     calls += [lambda: same_browser(ada).get(url).status_code] * 4
-    calls += [lambda: reconciler.run().is_clean] * 4
+    calls += [lambda: reconciliation.run().is_clean] * 4
     assert set(at_once(*calls)) == {200, 303, True}
     assert Order.objects.get().is_paid
-    assert Effect.objects.get().done_at is not None
+    assert OutboxMessage.objects.get().done_at is not None
     assert Tally.objects.get().count == 1
 
 
@@ -167,7 +162,7 @@ def test_200_duplicates_of_one_event_are_one_effect_and_no_error_f24(
     four = lambda: [delivered(succeeded) for _ in range(4)]  # noqa: E731
     answers = at_once(*[four] * 50)
     assert [status for some in answers for status in some] == [200] * 200
-    assert Event.objects.count() == Effect.objects.count() == 1
+    assert WebhookEvent.objects.count() == OutboxMessage.objects.count() == 1
     assert Tally.objects.get().count == 1
     errors = [entry for entry in caplog.records if entry.levelno >= logging.ERROR]
     assert {entry.name for entry in errors} <= {"django.request"}
@@ -187,31 +182,34 @@ def test_two_reconcilers_at_once_do_nothing_twice_f18(till, begun):
     """An order to settle, a refund to repeat and an effect to deliver."""
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
-    with pytest.raises(KeyError), overtaken(Stop.REFUND_PLANNED, lambda: {}["dead"]):
-        refunds.refund(payment, 1200, wanted_by="staff")
-    Effect.objects.update(done_at=None, heard=[])
+    settle.settle(payment.order)
+    with (
+        pytest.raises(KeyError),
+        overtaken(Failpoint.REFUND_PLANNED, lambda: {}["dead"]),
+    ):
+        plan.refund(payment, 1200, wanted_by="staff")
+    OutboxMessage.objects.update(done_at=None, heard=[])
     Tally.objects.all().delete()
     open_payment(shopper(5600))
     other = Payment.objects.latest("pk")
     till.pay(other.stripe_id)
     age()
-    assert all(found.is_clean for found in at_once(*[reconciler.run] * 4))
+    assert all(found.is_clean for found in at_once(*[reconciliation.run] * 4))
     assert Order.objects.filter(status="paid").count() == 2
     assert Refund.objects.get().status == "succeeded"
     assert at_stripe(till, payment) == 1200
-    assert not Effect.objects.filter(done_at=None).exists()
-    assert Tally.objects.count() == Effect.objects.count() == 3
+    assert not OutboxMessage.objects.filter(done_at=None).exists()
+    assert Tally.objects.count() == OutboxMessage.objects.count() == 3
 
 
 def test_four_workers_on_one_effect_are_heard_once_i3(till, paid):
-    Effect.objects.update(done_at=None, heard=[])
+    OutboxMessage.objects.update(done_at=None, heard=[])
     Tally.objects.all().delete()
-    effect = Effect.objects.get()
-    at_once(*[lambda: delivery.deliver(effect.pk)] * 4)
-    delivery.deliver(effect.pk)
+    effect = OutboxMessage.objects.get()
+    at_once(*[lambda: deliver.deliver(effect.pk)] * 4)
+    deliver.deliver(effect.pk)
     assert Tally.objects.get().count == 1
-    assert Effect.objects.get().done_at is not None
+    assert OutboxMessage.objects.get().done_at is not None
 
 
 # --- Refunds -----------------------------------------------------------------
@@ -219,7 +217,7 @@ def test_four_workers_on_one_effect_are_heard_once_i3(till, paid):
 
 def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f79(till, paid):
     def pay_back():
-        return refunds.refund(paid, wanted_by="staff").status
+        return plan.refund(paid, wanted_by="staff").status
 
     answers = at_once(*[lambda: refused(RefundRefused, pay_back)] * 6)
     assert sorted(answers) == ["refused"] * 5 + ["succeeded"]
@@ -228,7 +226,7 @@ def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f79(till, 
 
 def test_parts_that_are_too_much_together_are_not_all_paid_back_f79(till, paid):
     def pay_back():
-        return refunds.refund(paid, 1500, wanted_by="staff").status
+        return plan.refund(paid, 1500, wanted_by="staff").status
 
     answers = at_once(*[lambda: refused(RefundRefused, pay_back)] * 5)
     assert sorted(answers) == ["refused"] * 3 + ["succeeded"] * 2
@@ -238,9 +236,9 @@ def test_parts_that_are_too_much_together_are_not_all_paid_back_f79(till, paid):
 def test_the_dashboard_wins_and_ours_is_refused_and_kept_as_that(till, paid):
     with (
         pytest.raises(RefundRefused),
-        overtaken(Stop.REFUND_PLANNED, lambda: dashboard_refund(till, paid)),
+        overtaken(Failpoint.REFUND_PLANNED, lambda: dashboard_refund(till, paid)),
     ):
-        refunds.refund(paid, wanted_by="staff")
+        plan.refund(paid, wanted_by="staff")
     assert at_stripe(till, paid) == Payment.objects.get().amount_refunded == 4200
     found = Refund.objects.values_list("wanted_by", "status")
     assert set(found) == {("staff", "failed"), ("stripe", "succeeded")}
@@ -252,15 +250,15 @@ def test_we_win_and_the_dashboard_is_refused(till, paid):
     def dashboard():
         found.append(dashboard_refund(till, paid))
 
-    with overtaken(Stop.REFUND_ASKED, dashboard):
-        refunds.refund(paid, wanted_by="staff")
+    with overtaken(Failpoint.REFUND_ASKED, dashboard):
+        plan.refund(paid, wanted_by="staff")
     assert found == [None]
     assert at_stripe(till, paid) == Payment.objects.get().amount_refunded == 4200
 
 
 def test_staff_and_the_dashboard_at_once_pay_back_once(till, paid):
     def pay_back():
-        refunds.refund(paid, wanted_by="staff")
+        plan.refund(paid, wanted_by="staff")
 
     at_once(
         lambda: refused(RefundRefused, pay_back),
@@ -268,7 +266,7 @@ def test_staff_and_the_dashboard_at_once_pay_back_once(till, paid):
         lambda: dashboard_refund(till, paid),
         lambda: dashboard_refund(till, paid),
     )
-    refunds.sync(paid)
+    plan.sync(paid)
     assert at_stripe(till, paid) == Payment.objects.get().amount_refunded == 4200
     away = Refund.objects.filter(status="succeeded").aggregate(sum=Sum("amount"))
     assert away["sum"] == 4200
@@ -281,18 +279,21 @@ def test_a_refund_and_its_own_event_and_the_reconciler_are_one_row(till, paid):
         (made,) = till.client.v1.refunds.list().data
         knock(event("refund.created", made.to_dict()))
         age()
-        reconciler.run()
+        reconciliation.run()
 
-    with overtaken(Stop.REFUND_ASKED, stripe_knocks):
-        made = refunds.refund(paid, 1200, wanted_by="staff")
+    with overtaken(Failpoint.REFUND_ASKED, stripe_knocks):
+        made = plan.refund(paid, 1200, wanted_by="staff")
     assert (made.status, made.wanted_by) == ("succeeded", "staff")
     assert Refund.objects.count() == 1
-    assert Effect.objects.filter(name="order_refunded").count() == 1
+    assert OutboxMessage.objects.filter(name="order_refunded").count() == 1
 
 
 def test_one_planned_refund_that_five_carry_out_is_made_once_f20(till, paid):
-    with pytest.raises(KeyError), overtaken(Stop.REFUND_PLANNED, lambda: {}["dead"]):
-        refunds.refund(paid, 1200, wanted_by="staff")
+    with (
+        pytest.raises(KeyError),
+        overtaken(Failpoint.REFUND_PLANNED, lambda: {}["dead"]),
+    ):
+        plan.refund(paid, 1200, wanted_by="staff")
     planned = Refund.objects.get()
     found = at_once(*[lambda: retried(planned.pk)] * 5)
     assert set(found) == {"succeeded"}
@@ -303,7 +304,7 @@ def retried(pk):
     """Stripe takes a key once at a time; who is turned away comes again."""
     for _ in range(10):
         try:
-            return refunds.carry_out(pk).status
+            return plan.send(pk).status
         except StripeBusy:
             continue
     raise AssertionError("Busy for ever.")
@@ -315,13 +316,13 @@ def retried(pk):
 def test_who_pays_before_the_cancellation_has_paid_f62(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    assert cancellation.cancel(payment.order).is_paid
+    assert cancel.cancel(payment.order).is_paid
 
 
 def test_who_pays_after_the_cancellation_has_not_f62(till, begun):
     _ada, payment = begun
-    with overtaken(Stop.CANCEL_ASKED, lambda: pay(till, payment)):
-        order = cancellation.cancel(payment.order)
+    with overtaken(Failpoint.CANCEL_ASKED, lambda: pay(till, payment)):
+        order = cancel.cancel(payment.order)
     assert order.is_cancelled
     assert till.intent(payment.stripe_id).amount_received == 0
 
@@ -331,34 +332,34 @@ def test_who_pays_while_it_is_cancelled_has_paid_or_has_not_f62(till, begun, aga
     ada, payment = begun
     at_once(
         lambda: pay(till, payment),
-        lambda: cancellation.cancel(payment.order),
-        lambda: cancellation.cancel(payment.order),
+        lambda: cancel.cancel(payment.order),
+        lambda: cancel.cancel(payment.order),
         lambda: open_payment(same_browser(ada)).status_code,
     )
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     received = till.intent(payment.stripe_id).amount_received
     order = Order.objects.get(pk=payment.order_id)
     assert (order.status, received) in {("paid", 4200), ("cancelled", 0)}
 
 
 def test_who_captures_first_has_the_money_and_the_release_says_so(till, held):
-    with overtaken(Stop.CAPTURE_ASKED, lambda: captures.release(held.order)):
-        assert captures.capture(held).is_paid
+    with overtaken(Failpoint.CAPTURE_ASKED, lambda: capture.release(held.order)):
+        assert capture.capture(held).is_paid
     assert Order.objects.get().is_paid
 
 
 def test_who_releases_first_has_let_it_go_and_the_capture_says_so(till, held):
-    with overtaken(Stop.FETCHED, lambda: captures.release(held.order)):
-        assert captures.capture(held).is_cancelled
+    with overtaken(Failpoint.FETCHED, lambda: capture.release(held.order)):
+        assert capture.capture(held).is_cancelled
     assert till.intent(held.stripe_id).amount_received == 0
 
 
 @pytest.mark.parametrize("again", range(8))
 def test_capture_and_release_at_once_are_one_of_the_two(till, held, again):
     at_once(
-        lambda: refused(CaptureRefused, lambda: captures.capture(held)),
-        lambda: refused(CaptureRefused, lambda: captures.capture(held)),
-        lambda: captures.release(held.order),
+        lambda: refused(CaptureRefused, lambda: capture.capture(held)),
+        lambda: refused(CaptureRefused, lambda: capture.capture(held)),
+        lambda: capture.release(held.order),
     )
     received = till.intent(held.stripe_id).amount_received
     assert (Order.objects.get().status, received) in {("paid", 4200), ("cancelled", 0)}
@@ -387,12 +388,12 @@ def test_a_second_payment_that_all_find_at_once_goes_back_once(till, paid):
         )
         for n in range(4)
     ]
-    calls += [lambda: reconciler.run().violations] * 2
+    calls += [lambda: reconciliation.run().violations] * 2
     answers = at_once(*calls)
     assert set(answers[:4]) == {200}
     age()
-    reconciler.run()
-    assert MoneyException.objects.get().kind == "second"
+    reconciliation.run()
+    assert Incident.objects.get().kind == "second"
     assert Refund.objects.get().status == "succeeded"
     stray = Payment.objects.get(stripe_id=made.id)
     assert at_stripe(till, stray) == 4200

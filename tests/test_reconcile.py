@@ -1,4 +1,4 @@
-"""``manage.py reconcile``: what nobody came back for is found, and nothing twice."""
+"""``manage.py checkout_reconcile``: what nobody came back for is found, once."""
 
 import json
 from datetime import timedelta
@@ -8,20 +8,22 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from checkout import reconciler, refunds, settlement
-from checkout.exceptions import StripeUnreachable
-from checkout.models import (
+from htmx_checkout import reconciliation
+from htmx_checkout.exceptions import StripeUnreachable
+from htmx_checkout.models import (
+    AuditEntry,
     Dispute,
-    Effect,
-    Event,
-    MoneyException,
-    Move,
+    Incident,
     Order,
+    OutboxMessage,
     Payment,
     Refund,
+    WebhookEvent,
 )
-from checkout.reconciler import intents
-from checkout.reconciler.summary import WINDOW, Summary
+from htmx_checkout.payments import settle
+from htmx_checkout.reconciliation import intents
+from htmx_checkout.reconciliation.summary import WINDOW, Summary
+from htmx_checkout.refunds import plan
 from tests.cast import event, knock, open_payment, shopper
 from tests.test_refunds import act, at_stripe
 
@@ -34,8 +36,8 @@ def age(hours=1):
     Order.objects.update(created_at=then)
     Payment.objects.update(created_at=then, key_sent_at=then, asked_at=None)
     Refund.objects.update(created_at=then)
-    Event.objects.update(received_at=then)
-    Effect.objects.update(due_at=then)
+    WebhookEvent.objects.update(received_at=then)
+    OutboxMessage.objects.update(due_at=then)
 
 
 # --- What Stripe knows and we do not ------------------------------------------
@@ -44,17 +46,17 @@ def age(hours=1):
 def test_a_payment_that_nobody_told_of_is_found_f10(till, begun, heard):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    summary = reconciler.run()
+    summary = reconciliation.run()
     assert Order.objects.get().is_paid
     assert heard == [payment.order.reference]
     assert summary.counts["intents settled"] == 1
-    assert Move.objects.get(what="order").cause == "reconcile"
+    assert AuditEntry.objects.get(what="order").cause == "reconcile"
 
 
 def test_the_second_run_finds_nothing_to_do(till, begun):
     till.pay(begun[1].stripe_id)
-    reconciler.run()
-    assert not reconciler.run().counts
+    reconciliation.run()
+    assert not reconciliation.run().counts
 
 
 def test_an_older_payment_is_asked_for_by_name(till, begun):
@@ -62,7 +64,7 @@ def test_an_older_payment_is_asked_for_by_name(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
     age()
-    summary = reconciler.run(window=timedelta(seconds=-5))
+    summary = reconciliation.run(window=timedelta(seconds=-5))
     assert summary.counts["intents asked again"] == 1
     assert Order.objects.get().is_paid
 
@@ -71,9 +73,9 @@ def test_an_event_that_no_endpoint_took_is_replayed(till, begun):
     _ada, payment = begun
     till.server.engine.register("https://shop.example/webhook", "whsec_1")
     till.pay(payment.stripe_id)
-    summary = reconciler.run()
+    summary = reconciliation.run()
     assert summary.counts["events replayed"] >= 1
-    kept = Event.objects.get(type="payment_intent.succeeded")
+    kept = WebhookEvent.objects.get(type="payment_intent.succeeded")
     assert (kept.source, kept.outcome) == ("reconcile", "applied")
 
 
@@ -86,8 +88,8 @@ def test_an_event_that_could_not_be_applied_is_tried_again_f15(till, begun):
     assert knock(body).status_code == 503
     till.reset_faults()
     age()
-    reconciler.run()
-    assert Event.objects.get(stripe_id=made.id).processed_at is not None
+    reconciliation.run()
+    assert WebhookEvent.objects.get(stripe_id=made.id).processed_at is not None
 
 
 def test_an_attempt_without_an_answer_is_bound_to_its_intent_f5(till):
@@ -95,7 +97,7 @@ def test_an_attempt_without_an_answer_is_bound_to_its_intent_f5(till):
     open_payment(shopper())
     window = timezone.now() - timedelta(minutes=5)
     Payment.objects.update(key_sent_at=window)
-    reconciler.run()
+    reconciliation.run()
     (intent,) = till.client.v1.payment_intents.list().data
     assert Payment.objects.get().stripe_id == intent.id
 
@@ -104,21 +106,21 @@ def test_an_attempt_of_which_stripe_has_nothing_is_given_up_f3(till):
     till.trouble("reset_before", 2)
     open_payment(shopper())
     age()
-    reconciler.run()
+    reconciliation.run()
     assert Payment.objects.get().status == "given_up"
 
 
 def test_an_attempt_that_is_just_being_made_is_left_alone(till):
     till.trouble("reset_before", 2)
     open_payment(shopper())
-    reconciler.run()
+    reconciliation.run()
     assert Payment.objects.get().status == "creating"
 
 
 def test_an_intent_that_was_given_up_is_cancelled_at_stripe(till, begun):
     _ada, payment = begun
     Payment.objects.update(status="given_up")
-    reconciler.run()
+    reconciliation.run()
     assert till.intent(payment.stripe_id).status == "canceled"
 
 
@@ -126,29 +128,29 @@ def test_money_without_a_row_here_is_an_exception_f84(till, begun):
     """A backup was restored: order and payment are gone, the charge is not."""
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    Move.objects.all()._raw_delete("default")
+    AuditEntry.objects.all()._raw_delete("default")
     Payment.objects.all().delete()
     Order.objects.all().delete()
-    reconciler.run()
-    told = MoneyException.objects.get()
+    reconciliation.run()
+    told = Incident.objects.get()
     assert (told.kind, told.subject, told.amount) == ("stray", payment.stripe_id, 4200)
 
 
 def test_a_refund_from_the_dashboard_is_found(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     till.client.v1.refunds.create({"payment_intent": payment.stripe_id, "amount": 700})
-    reconciler.run()
+    reconciliation.run()
     assert Refund.objects.get().amount == 700
 
 
 def test_a_dispute_is_found(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     act(till, "dispute", id=payment.stripe_id)
-    reconciler.run()
+    reconciliation.run()
     assert Dispute.objects.get().status == "open"
 
 
@@ -160,8 +162,8 @@ def test_an_order_that_is_paid_here_and_not_there_is_told(till, begun):
     Payment.objects.update(status="succeeded", amount_received=4200)
     Order.objects.update(status="paid", paid_at=timezone.now())
     age()
-    reconciler.run()
-    told = MoneyException.objects.filter(kind="unpaid_there")
+    reconciliation.run()
+    told = Incident.objects.filter(kind="unpaid_there")
     assert [exception.subject for exception in told] == [payment.stripe_id]
     assert Order.objects.get().is_paid
 
@@ -171,23 +173,23 @@ def test_what_was_paid_while_the_list_came_sounds_no_alarm(till, begun):
 
     def pay():
         till.pay(payment.stripe_id)
-        settlement.settle(payment.order)
+        settle.settle(payment.order)
 
     till.meanwhile(pay)
-    for settle in intents.intents(Summary(), WINDOW):
-        settle()
+    for work in intents.intents(Summary(), WINDOW):
+        work()
     assert Order.objects.get().is_paid
-    assert not MoneyException.objects.exists()
+    assert not Incident.objects.exists()
 
 
 def test_an_intent_of_another_account_is_told(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     till.reset()
     age()
-    reconciler.run()
-    assert MoneyException.objects.filter(kind="unpaid_there").count() == 1
+    reconciliation.run()
+    assert Incident.objects.filter(kind="unpaid_there").count() == 1
 
 
 # --- What nobody finished -----------------------------------------------------
@@ -196,7 +198,7 @@ def test_an_intent_of_another_account_is_told(till, begun):
 def test_what_nobody_paid_is_given_up_once_stripe_agrees(till, begun):
     _ada, payment = begun
     age(hours=25)
-    reconciler.run()
+    reconciliation.run()
     assert Order.objects.get().is_cancelled
     assert till.intent(payment.stripe_id).status == "canceled"
 
@@ -205,7 +207,7 @@ def test_what_was_paid_in_the_last_moment_is_not_given_up_f62(till, begun):
     _ada, payment = begun
     age(hours=25)
     till.pay(payment.stripe_id)
-    reconciler.run()
+    reconciliation.run()
     assert Order.objects.get().is_paid
 
 
@@ -214,30 +216,30 @@ def test_what_a_bank_still_decides_about_is_not_given_up_f83(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay_by_debit(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     age(hours=99)
-    reconciler.run()
+    reconciliation.run()
     assert Order.objects.get().status == "processing"
     till.later(10)
-    reconciler.run()
+    reconciliation.run()
     assert Order.objects.get().is_paid
 
 
 def test_a_younger_order_is_left_alone(till, begun):
     age(hours=23)
-    reconciler.run()
+    reconciliation.run()
     assert Order.objects.get().is_open
 
 
 def test_a_refund_without_an_answer_is_repeated_with_its_key_f19(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     till.trouble("reset_after", 2, path="/v1/refunds")
     with pytest.raises(StripeUnreachable):
-        refunds.refund(payment, 1000)
+        plan.refund(payment, 1000)
     age()
-    reconciler.run()
+    reconciliation.run()
     assert at_stripe(till, payment) == [1000]
     assert Refund.objects.get().status == "succeeded"
 
@@ -246,10 +248,10 @@ def test_an_effect_whose_worker_died_is_delivered(till, begun, heard, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
+    settle.settle(payment.order)
     assert heard == []
     age()
-    reconciler.run()
+    reconciliation.run()
     assert heard == [payment.order.reference]
 
 
@@ -258,21 +260,21 @@ def test_held_money_that_will_be_let_go_is_told(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settlement.settle(payment.order)
-    reconciler.run()
-    assert not MoneyException.objects.exists()
+    settle.settle(payment.order)
+    reconciliation.run()
+    assert not Incident.objects.exists()
     Payment.objects.update(capture_before=timezone.now() + timedelta(hours=20))
-    reconciler.run()
-    assert MoneyException.objects.get().kind == "hold_expiring"
+    reconciliation.run()
+    assert Incident.objects.get().kind == "hold_expiring"
 
 
 def test_books_that_do_not_agree_are_told(till, begun):
     till.pay(begun[1].stripe_id)
-    settlement.settle(begun[1].order)
+    settle.settle(begun[1].order)
     Payment.objects.update(amount_refunded=100)
-    summary = reconciler.run()
+    summary = reconciliation.run()
     assert not summary.is_clean
-    assert "books" in MoneyException.objects.values_list("kind", flat=True)
+    assert "books" in Incident.objects.values_list("kind", flat=True)
 
 
 # --- Manners ------------------------------------------------------------------
@@ -282,7 +284,7 @@ def test_a_dry_run_changes_nothing_here_or_there(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
     till.forget_calls()
-    summary = reconciler.run(dry_run=True)
+    summary = reconciliation.run(dry_run=True)
     assert summary.counts["intents settled"] == 1
     assert Order.objects.get().is_open
     assert {call["method"] for call in till.calls()} == {"GET"}
@@ -290,7 +292,7 @@ def test_a_dry_run_changes_nothing_here_or_there(till, begun):
 
 def test_a_silent_stripe_leaves_steps_unfinished_and_the_rest_is_done(till, begun):
     till.trouble("reset_before", 99)
-    summary = reconciler.run()
+    summary = reconciliation.run()
     assert "intents" in summary.unfinished
     assert "effects" not in summary.unfinished
 
@@ -298,15 +300,15 @@ def test_a_silent_stripe_leaves_steps_unfinished_and_the_rest_is_done(till, begu
 def test_another_installations_money_is_left_alone_f23(till):
     made = till.client.v1.payment_intents.create({"amount": 4200, "currency": "gbp"})
     till.pay(made.id)
-    assert not reconciler.run().counts
-    assert not MoneyException.objects.exists()
+    assert not reconciliation.run().counts
+    assert not Incident.objects.exists()
 
 
 def test_the_command_prints_json_and_exits_with_what_is_left(till, begun):
     till.pay(begun[1].stripe_id)
     out = StringIO()
-    call_command("reconcile", stdout=out)
+    call_command("checkout_reconcile", stdout=out)
     assert json.loads(out.getvalue())["counts"]["intents settled"] == 1
     till.trouble("reset_before", 99)
     with pytest.raises(SystemExit, match="1"):
-        call_command("reconcile", stdout=StringIO())
+        call_command("checkout_reconcile", stdout=StringIO())

@@ -12,7 +12,7 @@ from django.views.debug import get_exception_reporter_class
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checkout.redaction import HIDDEN, SecretsFilter, redact
+from htmx_checkout.redaction import HIDDEN, SecretsFilter, redact
 
 random_part = st.text(string.ascii_letters + string.digits, min_size=8, max_size=60)
 SHAPES = (

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.models import Order, Payment
+from htmx_checkout.models import Order, Payment
 from tests.cast import open_payment, return_url, shopper, status_url
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_a_session_that_ended_at_the_bank_is_no_loss_f68(paid):
 def test_mallory_without_the_secret_finds_nothing_s1(paid, guess):
     _ada, payment, _secret = paid
     mallory = Client()
-    url = reverse("checkout:return", args=[payment.order.token])
+    url = reverse("htmx_checkout:return", args=[payment.order.token])
     query = {"payment_intent": payment.stripe_id, "payment_intent_client_secret": guess}
     response = mallory.get(url, query)
     assert response["Location"] == status_url(payment.order)
@@ -72,7 +72,7 @@ def test_mallory_without_the_secret_finds_nothing_s1(paid, guess):
 def test_the_url_is_cleaned_for_everybody_whatever_it_says_s2(paid, known):
     _ada, payment, _secret = paid
     token = payment.order.token if known else "x" * 32
-    url = reverse("checkout:return", args=[token])
+    url = reverse("htmx_checkout:return", args=[token])
     response = Client().get(url, {"payment_intent_client_secret": "pi_1_secret_1"})
     assert response.status_code == 303
     assert "secret" not in response["Location"]
@@ -86,7 +86,7 @@ def test_the_intent_of_another_order_settles_nothing_s3(till, paid):
     open_payment(mallory)
     other = Payment.objects.exclude(pk=payment.pk).get()
     till.forget_calls()
-    url = reverse("checkout:return", args=[payment.order.token])
+    url = reverse("htmx_checkout:return", args=[payment.order.token])
     ada.get(url, {"payment_intent": other.stripe_id})
     ada.get(url)
     assert till.calls() == []

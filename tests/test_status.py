@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout.faces import DELAYS_SECONDS
-from checkout.models import Order, Payment
+from htmx_checkout.models import Order, Payment
+from htmx_checkout.pages.order_state import DELAYS_SECONDS
 from tests.cast import DECLINES, fill, open_payment, shopper, status_url
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_a_bank_that_takes_its_time_is_asked_again_and_ends_as_paid(till, settin
 def test_polling_slows_down_and_stops_with_a_link(till, settings):
     ada, payment = begun(settings, "eur")
     till.pay_by_debit(payment.stripe_id)
-    url = reverse("checkout:poll", args=[payment.order.token])
+    url = reverse("htmx_checkout:poll", args=[payment.order.token])
     forget_when_asked()
     first = ada.get(url).content.decode()
     late = ada.get(url, {"look": len(DELAYS_SECONDS) - 1}).content.decode()
@@ -85,7 +85,7 @@ def test_a_decline_says_why_in_kind_words_and_offers_another_try_f73(till):
     name, html = state(grace, payment.order)
     assert name == "declined"
     assert "enough money" in html
-    assert reverse("checkout:page") in html
+    assert reverse("htmx_checkout:page") in html
 
 
 def test_after_a_decline_another_card_pays_the_same_order_f73(till):
@@ -167,7 +167,7 @@ def test_mallory_sees_another_order_as_one_that_does_not_exist_i9(till, view):
 
 def test_the_reference_opens_nothing(till):
     ada, payment = begun()
-    url = reverse("checkout:status", args=[payment.order.reference])
+    url = reverse("htmx_checkout:status", args=[payment.order.reference])
     assert ada.get(url).status_code == 404
 
 

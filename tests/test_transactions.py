@@ -3,8 +3,8 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from checkout import transactions
-from checkout.models import Event
+from htmx_checkout.core import transactions
+from htmx_checkout.models import WebhookEvent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,7 +14,7 @@ def failing(times):
     left = [times]
 
     def work():
-        Event.objects.create(stripe_id="evt_1", type="x", livemode=False)
+        WebhookEvent.objects.create(stripe_id="evt_1", type="x", livemode=False)
         if left[0]:
             left[0] -= 1
             raise OperationalError("deadlock detected")
@@ -25,7 +25,7 @@ def failing(times):
 
 def test_a_deadlock_is_tried_again_and_leaves_one_row_f53_f54():
     assert transactions.run(failing(2)) == "done"
-    assert Event.objects.count() == 1
+    assert WebhookEvent.objects.count() == 1
 
 
 def test_a_connection_that_was_lost_is_made_anew_f55():
@@ -34,20 +34,20 @@ def test_a_connection_that_was_lost_is_made_anew_f55():
         # As a server that went away leaves it. SQLite has none to lose.
         connection.connection.close()
     assert transactions.run(failing(0)) == "done"
-    assert Event.objects.count() == 1
+    assert WebhookEvent.objects.count() == 1
 
 
 def test_it_gives_up_in_the_end_and_leaves_nothing():
     with pytest.raises(OperationalError):
         transactions.run(failing(99))
-    assert not Event.objects.exists()
+    assert not WebhookEvent.objects.exists()
 
 
 def test_inside_a_transaction_only_the_caller_can_start_over():
     work = failing(1)
     with pytest.raises(OperationalError), transaction.atomic():
         transactions.run(work)
-    assert not Event.objects.exists()
+    assert not WebhookEvent.objects.exists()
     assert not connection.in_atomic_block
 
 

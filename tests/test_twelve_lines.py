@@ -24,7 +24,7 @@ django.setup()
 from django.core.management import call_command
 from django.test import Client
 
-from checkout.conf import conf
+from htmx_checkout.conf import conf
 
 call_command("migrate", verbosity=0)
 ada = Client(SERVER_NAME="localhost")
@@ -55,10 +55,11 @@ assert "order_total" not in ada.session
 def host(tmp_path):
     """What ``startproject`` has just made, with the app installed beside it."""
     run(tmp_path, "-m", "django", "startproject", "mysite", ".")
-    app = tmp_path / "checkout"
-    shutil.copytree(ROOT / "checkout", app, ignore=shutil.ignore_patterns("*.pyc"))
+    app = tmp_path / "htmx_checkout"
+    source = ROOT / "checkout/htmx_checkout"
+    shutil.copytree(source, app, ignore=shutil.ignore_patterns("*.pyc"))
     for kind in ("templates", "static"):
-        shutil.copytree(ROOT / kind / "checkout", app / kind / "checkout")
+        shutil.copytree(ROOT / kind / "htmx_checkout", app / kind / "htmx_checkout")
     for name, lines in HOST.items():
         append(tmp_path / name, lines)
     return tmp_path
@@ -101,8 +102,8 @@ def test_the_twelve_lines_take_a_payment_in_a_fresh_project(host, standin_server
 def test_the_twelve_lines_are_told_by_check_what_they_lack(host):
     said = run(host, "manage.py", "check")
     assert set(re.findall(r"checkout\.\w\d+", said)) == {
-        "checkout.W001",
-        "checkout.W003",
+        "htmx_checkout.W001",
+        "htmx_checkout.W003",
     }
 
 

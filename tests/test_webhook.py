@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from checkout.door import MAX_BYTES
-from checkout.models import Event, Order, Payment
+from htmx_checkout.models import Order, Payment, WebhookEvent
+from htmx_checkout.webhooks.views import MAX_BYTES
 from tests.cast import event, knock, open_payment, shopper, signed
 
 pytestmark = pytest.mark.django_db
@@ -25,21 +25,21 @@ def paid(till):
 def test_a_closed_tab_is_paid_by_the_webhook_alone_f8(paid):
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
     assert Order.objects.get().is_paid
-    assert Event.objects.get().outcome == "applied"
+    assert WebhookEvent.objects.get().outcome == "applied"
 
 
 def test_the_same_event_twice_is_handled_once_f24(till, paid):
     knock(event("payment_intent.succeeded", paid))
     till.forget_calls()
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
-    assert Event.objects.count() == 1
+    assert WebhookEvent.objects.count() == 1
     assert till.calls() == []
 
 
 def test_two_events_of_one_fact_have_one_effect_f25(paid):
     knock(event("payment_intent.succeeded", paid, id="evt_1"))
     knock(event("payment_intent.succeeded", paid, id="evt_2"))
-    assert Order.objects.get().effects.count() == 1
+    assert Order.objects.get().outbox.count() == 1
 
 
 def test_an_old_event_that_comes_late_moves_nothing_back_f27(paid):
@@ -73,7 +73,7 @@ def test_an_object_of_somebody_else_is_kept_and_left_alone_f23(till):
     intent = till.client.v1.payment_intents.create({"amount": 100, "currency": "gbp"})
     response = knock(event("payment_intent.created", intent.to_dict()))
     assert response.status_code == 200
-    assert Event.objects.get().outcome == "foreign"
+    assert WebhookEvent.objects.get().outcome == "foreign"
 
 
 def test_an_unknown_type_is_kept_and_answered_200(till):
@@ -85,14 +85,14 @@ def test_a_live_event_moves_nothing_in_test_mode_f37(paid):
     assert (
         knock(event("payment_intent.succeeded", paid, livemode=True)).status_code == 200
     )
-    assert Event.objects.get().outcome == "livemode"
+    assert WebhookEvent.objects.get().outcome == "livemode"
     assert Order.objects.get().is_open
 
 
 def test_a_silent_stripe_means_come_again_and_the_event_is_kept_f49(till, paid):
     till.trouble("server_error", 4)
     assert knock(event("payment_intent.succeeded", paid)).status_code == 503
-    assert Event.objects.get().processed_at is None
+    assert WebhookEvent.objects.get().processed_at is None
     till.reset_faults()
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
     assert Order.objects.get().is_paid
@@ -101,7 +101,7 @@ def test_a_silent_stripe_means_come_again_and_the_event_is_kept_f49(till, paid):
 def test_nothing_of_the_payload_is_kept_i11(paid):
     knock(event("payment_intent.succeeded", paid))
     assert paid["client_secret"] not in json.dumps(
-        list(Event.objects.values()), default=str
+        list(WebhookEvent.objects.values()), default=str
     )
 
 
@@ -130,7 +130,7 @@ def body(**facts):
 )
 def test_a_forged_delivery_is_a_400_and_leaves_no_trace_f22_f31(signature):
     assert knock(body(), signature=signature).status_code == 400
-    assert not Event.objects.exists()
+    assert not WebhookEvent.objects.exists()
 
 
 def test_without_a_secret_nothing_passes_f22(settings):
@@ -177,13 +177,13 @@ def test_both_secrets_pass_during_a_rotation_and_the_old_one_not_after_f40(setti
 )
 def test_signed_rubbish_is_a_400_and_never_a_500_f33(raw):
     assert knock(raw).status_code == 400
-    assert not Event.objects.exists()
+    assert not WebhookEvent.objects.exists()
 
 
 def test_a_large_body_is_turned_away_before_it_is_read_f34():
     response = Client().generic(
         "POST",
-        reverse("checkout:webhook"),
+        reverse("htmx_checkout:webhook"),
         b"x",
         content_type="application/json",
         CONTENT_LENGTH=str(MAX_BYTES + 1),
@@ -203,7 +203,7 @@ def test_other_content_types_are_turned_away_f35():
     raw = body()
     response = Client().generic(
         "POST",
-        reverse("checkout:webhook"),
+        reverse("htmx_checkout:webhook"),
         raw,
         content_type="text/plain",
         headers={"Stripe-Signature": signed(raw)},
@@ -213,11 +213,11 @@ def test_other_content_types_are_turned_away_f35():
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
 def test_other_methods_are_turned_away_f35(method):
-    assert Client().generic(method, reverse("checkout:webhook")).status_code == 405
+    assert Client().generic(method, reverse("htmx_checkout:webhook")).status_code == 405
 
 
 def test_the_webhook_is_the_only_view_without_a_csrf_check_s7():
-    from checkout import urls
+    from htmx_checkout import urls
 
     exempt = {
         pattern.name

@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 
-from checkout.conf import conf
-from checkout.csp import takes_payment
+from htmx_checkout.conf import conf
+from htmx_checkout.csp import takes_payment
 
 CLASSIC = Path(__file__).resolve().parent / "classic"
 

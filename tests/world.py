@@ -19,17 +19,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from checkout import delivery, reconciler, stops
-from checkout.models import (
+from htmx_checkout import reconciliation
+from htmx_checkout.core import failpoints
+from htmx_checkout.models import (
     Dispute,
-    Effect,
-    MoneyException,
+    Incident,
     Order,
+    OutboxMessage,
     Payment,
     Refund,
     Tally,
 )
-from checkout.statuses import DEAD
+from htmx_checkout.models.statuses import DEAD
+from htmx_checkout.outbox import deliver
 from standin.deliveries import Delivery
 from standin.engine import Engine
 from tests.cast import ADA, PAYS, ask_json, shopper
@@ -45,7 +47,7 @@ class Killed(BaseException):
 
 
 @contextmanager
-def dying_at(stop: stops.Stop, occurrence: int = 1, *, must: bool = True):
+def dying_at(stop: failpoints.Failpoint, occurrence: int = 1, *, must: bool = True):
     """Die where ``stop`` is reached for the ``occurrence``-th time.
 
     Whatever transaction is open there is rolled back, as by a server whose client
@@ -53,19 +55,19 @@ def dying_at(stop: stops.Stop, occurrence: int = 1, *, must: bool = True):
     """
     left = occurrence
 
-    def watch(reached: stops.Stop) -> None:
+    def watch(reached: failpoints.Failpoint) -> None:
         nonlocal left
         left -= reached == stop
         if reached == stop and not left:
             raise Killed
 
-    stops.watchers.append(watch)
+    failpoints.watchers.append(watch)
     try:
         yield
     except Killed:
         return
     finally:
-        stops.watchers.remove(watch)
+        failpoints.watchers.remove(watch)
     if must:
         raise AssertionError(f"{stop.name} was not reached for the {occurrence}. time.")
 
@@ -73,12 +75,12 @@ def dying_at(stop: stops.Stop, occurrence: int = 1, *, must: bool = True):
 @contextmanager
 def tracing():
     """Yields the list of stops that are reached meanwhile."""
-    trace: list[stops.Stop] = []
-    stops.watchers.append(trace.append)
+    trace: list[failpoints.Failpoint] = []
+    failpoints.watchers.append(trace.append)
     try:
         yield trace
     finally:
-        stops.watchers.remove(trace.append)
+        failpoints.watchers.remove(trace.append)
 
 
 class World:
@@ -142,7 +144,7 @@ class World:
         """Look at how the order stands, if there is one."""
         order = Order.objects.order_by("-pk").first()
         if order is not None:
-            self.browser.get(reverse("checkout:status", args=[order.token]))
+            self.browser.get(reverse("htmx_checkout:status", args=[order.token]))
 
     def shop(self, method: str = PAYS) -> None:
         """All that a shopper does: press the button, pay what there is to pay, look."""
@@ -172,7 +174,7 @@ class World:
     def knock(self, request: Any) -> int:
         response = self.door.generic(
             "POST",
-            reverse("checkout:webhook"),
+            reverse("htmx_checkout:webhook"),
             request.body,
             content_type="application/json",
             headers={"Stripe-Signature": request.headers["stripe-signature"]},
@@ -198,7 +200,7 @@ class World:
         """Cron runs it, and each time a while after the last."""
         for _ in range(times):
             self.later(20 * MINUTES)
-            summary = reconciler.run()
+            summary = reconciliation.run()
             assert summary.is_clean, summary.as_dict()
             self.work()
 
@@ -212,7 +214,7 @@ def world(settings: Any, monkeypatch: Any, *, tick: bool = True, **checkout: Any
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     settings.CHECKOUT = settings.CHECKOUT | {
         "API_BASE": BASE_URL,
-        "ORDER_SOURCE": "checkout.sources.session_total",
+        "ORDER_SOURCE": "htmx_checkout.sources.session_total",
         "LINE_CONTROLS": "",
         "CURRENCY": "gbp",
         "WEBHOOK_SECRETS": (SECRET,),
@@ -230,18 +232,18 @@ def hearing():
     """A host that writes into this database what it has heard, and how often."""
 
     def hear(signal: Any, **carried: Any) -> None:
-        (name,) = (n for n, (s, *_) in delivery.SIGNALS.items() if s is signal)
-        about = carried[delivery.SIGNALS[name][2]]
+        (name,) = (n for n, (s, *_) in deliver.SIGNALS.items() if s is signal)
+        about = carried[deliver.SIGNALS[name][2]]
         now = {"last_at": timezone.now()}
         tally, _ = Tally.objects.get_or_create(name=f"{name} {about.pk}", defaults=now)
         Tally.objects.filter(pk=tally.pk).update(count=F("count") + 1)
 
-    for signal, *_ in delivery.SIGNALS.values():
+    for signal, *_ in deliver.SIGNALS.values():
         signal.connect(hear)
     try:
         yield
     finally:
-        for signal, *_ in delivery.SIGNALS.values():
+        for signal, *_ in deliver.SIGNALS.values():
             signal.disconnect(hear)
 
 
@@ -295,8 +297,11 @@ def here() -> list[str]:
         ),
         *(f"refund {r.status} {r.amount} by {r.wanted_by}" for r in _all(Refund)),
         *(f"dispute {d.status} {d.amount}" for d in _all(Dispute)),
-        *(f"effect {e.name} {_state(e)} heard {_heard(e)}" for e in _all(Effect)),
-        *(f"exception {e.kind} {_open(e)}" for e in _all(MoneyException)),
+        *(
+            f"effect {e.name} {_state(e)} heard {_heard(e)}"
+            for e in _all(OutboxMessage)
+        ),
+        *(f"exception {e.kind} {_open(e)}" for e in _all(Incident)),
     ]
 
 
@@ -318,18 +323,18 @@ def _all(table: Any) -> Any:
     return table.objects.all()
 
 
-def _state(effect: Effect) -> str:
+def _state(effect: OutboxMessage) -> str:
     if effect.parked_at:
         return "parked"
     return "done" if effect.done_at else "undone"
 
 
-def _heard(effect: Effect) -> int:
+def _heard(effect: OutboxMessage) -> int:
     found = Tally.objects.filter(name=f"{effect.name} {effect.object_id}").first()
     return found.count if found else 0
 
 
-def _open(exception: MoneyException) -> str:
+def _open(exception: Incident) -> str:
     return "closed" if exception.closed_at else "open"
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.core.asgi import get_asgi_application
 
 # Started in `site/`, or with that alone on the path, a server would not find
-# `checkout`.
-ROOT = str(Path(__file__).resolve().parent.parent.parent)
-if ROOT not in sys.path:
-    sys.path.append(ROOT)
+# the app, which stands in the folder `checkout/`.
+CHECKOUT = str(Path(__file__).resolve().parent.parent.parent / "checkout")
+if CHECKOUT not in sys.path:
+    sys.path.append(CHECKOUT)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 

@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_tasks_db",
-    "checkout",
+    "htmx_checkout",
     "shop",
 ]
 
@@ -144,8 +144,8 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "checkout.csrf.failure"
-DEFAULT_EXCEPTION_REPORTER = "checkout.redaction.SecretsReporter"
+CSRF_FAILURE_VIEW = "htmx_checkout.csrf.failure"
+DEFAULT_EXCEPTION_REPORTER = "htmx_checkout.redaction.SecretsReporter"
 
 HTTPS = env.switch("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
@@ -199,7 +199,7 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
     "filters": {
-        "secrets": {"()": "checkout.redaction.SecretsFilter"},
+        "secrets": {"()": "htmx_checkout.redaction.SecretsFilter"},
         "in_production": {"()": "django.utils.log.RequireDebugFalse"},
     },
     "handlers": {
@@ -230,7 +230,7 @@ LOGGING = {
         "django.utils.autoreload": {"level": "WARNING"},
         "django.tasks": {"handlers": ["worker", "mail_admins"], "propagate": False},
         "django_tasks_db": {"handlers": ["worker", "mail_admins"], "propagate": False},
-        "checkout": {"level": "INFO"},
+        "htmx_checkout": {"level": "INFO"},
         "shop": {"level": "INFO"},
         # At INFO the library logs what it sends; e-mail addresses are in there.
         "stripe": {"level": "WARNING"},

@@ -5,6 +5,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("checkout/", include("checkout.urls")),
+    path("checkout/", include("htmx_checkout.urls")),
     path("", include("shop.urls")),
 ]

@@ -8,7 +8,7 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from checkout.money import Money
+from htmx_checkout.money import Money
 
 from .catalogue import BY_REFERENCE, CURRENCIES, Product
 

@@ -4,7 +4,7 @@ import logging
 
 from django.dispatch import receiver
 
-from checkout.signals import bag_taken, order_paid
+from htmx_checkout.signals import bag_taken, order_paid
 
 from .bag import Bag
 from .models import Parcel

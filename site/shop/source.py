@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.templatetags.static import static
 
-from checkout import Draft, Line
+from htmx_checkout import Draft, Line
 
 from .bag import Bag
 

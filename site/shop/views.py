@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
-from checkout.exceptions import DraftRefused
+from htmx_checkout.exceptions import DraftRefused
 
 from .bag import Bag
 from .catalogue import BY_REFERENCE, CURRENCIES

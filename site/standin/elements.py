@@ -48,7 +48,7 @@ def session(world: World, call: Call) -> Object:
         "customer_session": features,
         "payment_intent": None,
         "setup_intent": None,
-        "checkout_session": None,
+        "htmx_checkout_session": None,
         "mode": "payment",
     } | view
 
@@ -86,7 +86,7 @@ def of_session(session: Object) -> dict[str, Any]:
         message = f"This Checkout Session is {session['status']}."
         raise errors.invalid(message, "client_secret")
     return {
-        "checkout_session": {"id": session["id"], "status": session["status"]},
+        "htmx_checkout_session": {"id": session["id"], "status": session["status"]},
         "amount": session["amount_total"],
         "currency": session["currency"],
         "payment_method_types": session["payment_method_types"],

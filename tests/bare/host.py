@@ -22,7 +22,7 @@ settings.configure(
         "django.contrib.sessions",
         "django.contrib.staticfiles",
         "django_htmx",
-        "checkout",
+        "htmx_checkout",
     ],
     MIDDLEWARE=[
         "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -50,7 +50,7 @@ settings.configure(
         "connect-src": [CSP.SELF],
         "form-action": [CSP.SELF],
     },
-    CSRF_FAILURE_VIEW="checkout.csrf.failure",
+    CSRF_FAILURE_VIEW="htmx_checkout.csrf.failure",
     CHECKOUT={
         "SECRET_KEY": "sk_test_bare",
         "PUBLISHABLE_KEY": "pk_test_bare",
@@ -58,7 +58,7 @@ settings.configure(
     },
 )
 django.setup()
-urlpatterns = [path("checkout/", include("checkout.urls"))]
+urlpatterns = [path("checkout/", include("htmx_checkout.urls"))]
 
 
 def visit():
@@ -66,7 +66,7 @@ def visit():
     from django.contrib.staticfiles import finders
     from django.test import Client
 
-    import checkout
+    import htmx_checkout
 
     client = Client()
     session = client.session
@@ -76,10 +76,11 @@ def visit():
     assert page.status_code == 200, page
     assert "42.00" in page.text, page.text
     assert "default-src 'none'" in page["Content-Security-Policy"], page.headers
-    assert finders.find("checkout/tokens.css"), "the wheel carries no styles"
+    assert finders.find("htmx_checkout/tokens.css"), "the wheel carries no styles"
     forged = client.post("/checkout/webhook/", b"{}", content_type="application/json")
     assert forged.status_code == 400, forged
-    print(f"checkout {checkout.__version__} in {checkout.__file__}: $42.00 to pay")
+    where = f"{htmx_checkout.__version__} in {htmx_checkout.__file__}"
+    print(f"htmx_checkout {where}: $42.00 to pay")
 
 
 if __name__ == "__main__":

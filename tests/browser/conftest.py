@@ -98,7 +98,7 @@ def htmx_major():
 def shop(live_server, standin, settings, htmx_major):
     """Fern & Quill on a socket, with the stand-in posting its events to it."""
     settings.CHECKOUT = settings.CHECKOUT | {"HTMX_MAJOR": htmx_major}
-    hook = live_server.url + reverse("checkout:webhook")
+    hook = live_server.url + reverse("htmx_checkout:webhook")
     with standin.server.lock:
         standin.server.engine.register(hook, site.CHECKOUT["WEBHOOK_SECRETS"][0])
     yield live_server

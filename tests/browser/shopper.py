@@ -108,7 +108,7 @@ class Shopper:
     def reach_payment(self, currency="gbp", email=ADA, **bag):
         """Stand before the Element, ready to type."""
         self.hold(currency, **bag or {"notebook": 2, "letters": 1})
-        self.visit("checkout:page").go_on(email)
+        self.visit("htmx_checkout:page").go_on(email)
         return self.see_element()
 
     def see_element(self):

@@ -31,11 +31,11 @@ def too_small_a_bag(ada):
 
 
 def details(ada):
-    ada.hold(notebook=2, ink=1).visit("checkout:page")
+    ada.hold(notebook=2, ink=1).visit("htmx_checkout:page")
 
 
 def wrong_details(ada):
-    ada.hold(notebook=2).visit("checkout:page").go_on("ada at example")
+    ada.hold(notebook=2).visit("htmx_checkout:page").go_on("ada at example")
     expect(ada.page.locator("#email-problem")).to_be_visible()
 
 
@@ -54,7 +54,7 @@ def refused_card(ada):
 
 def no_element(ada):
     ada.page.route("**/v1/elements/sessions*", lambda route: route.abort())
-    ada.hold(notebook=2).visit("checkout:page").go_on()
+    ada.hold(notebook=2).visit("htmx_checkout:page").go_on()
     expect(ada.trouble).to_be_visible()
 
 
@@ -79,11 +79,11 @@ def unsure(ada):
 
 
 def nothing_to_pay(ada):
-    ada.visit("checkout:page")
+    ada.visit("htmx_checkout:page")
 
 
 def not_found(ada):
-    ada.visit("checkout:status", "nothing")
+    ada.visit("htmx_checkout:status", "nothing")
 
 
 STATES = [

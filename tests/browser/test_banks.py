@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from tests.browser.shopper import charges, until
 
 pytestmark = pytest.mark.browser

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from checkout.models import Order, Payment
+from htmx_checkout.models import Order, Payment
 from tests.browser.shopper import both_htmx, confirms, until
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_a_total_changed_in_another_tab_is_told_before_anything_is_charged(
     tab = ada.another_tab().visit("shop:bag")
     tab.page.get_by_role("button", name="One Linen notebook more").click()
     expect(tab.page.locator("#bag-summary")).to_contain_text("£54.50")
-    tab.visit("checkout:page").see_element()
+    tab.visit("htmx_checkout:page").see_element()
     assert amounts(standin) == [5450]
     ada.pay()
     expect(ada.message).to_contain_text(
@@ -80,7 +80,7 @@ def test_another_currency_in_another_tab_is_followed(ada, standin):
     tab = ada.another_tab().visit("shop:shelf")
     tab.page.get_by_role("button", name="EUR").click()
     expect(tab.page.locator("#bag-summary")).to_contain_text("€")
-    tab.visit("checkout:page").see_element()
+    tab.visit("htmx_checkout:page").see_element()
     ada.pay()
     expect(ada.pay_button).to_have_text("Pay €47.50")
     ada.see_element().choose("card").type_card().pay().sees("paid")

@@ -7,7 +7,7 @@ The page is in ``tests/classic``. Its script reads the token from the hidden
 import pytest
 from playwright.sync_api import expect
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from tests.browser.shopper import DECLINED, charges, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.urls_classic")]
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.urls_classic")]
 def ada(ada, settings):
     """Ada before the classic page's Element, with 42 pounds to pay."""
     settings.CHECKOUT = settings.CHECKOUT | {
-        "ORDER_SOURCE": "checkout.sources.session_total",
+        "ORDER_SOURCE": "htmx_checkout.sources.session_total",
         "CURRENCY": "gbp",
     }
     return ada

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from shop.models import Parcel
 from tests.browser.shopper import ASKS_THE_BANK, DECLINED, both_htmx, charges, confirms
 from tests.cast import ADA

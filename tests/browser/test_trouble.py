@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from tests.browser.shopper import both_htmx, charges, confirms, until
 from tests.cast import ADA
 
@@ -24,7 +24,7 @@ def test_without_stripes_script_the_page_says_so_and_offers_another_try(ada, wat
     watch.expect(NOT_LOADED)
     ada.page.clock.install()
     ada.page.route("**/stripe.js", lambda route: route.abort())
-    ada.hold(notebook=1).visit("checkout:page").go_on()
+    ada.hold(notebook=1).visit("htmx_checkout:page").go_on()
     expect(ada.pay_button).to_have_text("Pay £14.00")
     expect(ada.trouble).to_be_hidden()
     ada.page.clock.fast_forward(7_500)
@@ -46,7 +46,9 @@ def test_a_script_that_comes_late_still_mounts_and_the_notice_goes(ada):
 
     ada.page.clock.install()
     ada.page.route("**/stripe.js", keep)
-    ada.hold(notebook=1).visit("checkout:page", wait_until="domcontentloaded").go_on()
+    ada.hold(notebook=1).visit(
+        "htmx_checkout:page", wait_until="domcontentloaded"
+    ).go_on()
     expect(ada.pay_button).to_be_visible()
     ada.page.clock.fast_forward(9_000)
     expect(ada.trouble).to_be_visible()
@@ -59,7 +61,7 @@ def test_a_script_that_comes_late_still_mounts_and_the_notice_goes(ada):
 def test_an_element_that_cannot_load_is_told_at_once(ada, watch):
     watch.expect(NOT_LOADED)
     ada.page.route("**/v1/elements/sessions*", lambda route: route.abort())
-    ada.hold(notebook=1).visit("checkout:page").go_on()
+    ada.hold(notebook=1).visit("htmx_checkout:page").go_on()
     expect(ada.trouble).to_be_visible()
     expect(ada.trouble).to_be_focused()
     ada.page.unroute("**/v1/elements/sessions*")
@@ -71,7 +73,7 @@ def test_an_element_that_cannot_load_is_told_at_once(ada, watch):
 def fail(ada, standin, watch, kind, calls):
     """Press Continue while Stripe is in trouble, and then "Try again"."""
     watch.expect(r"status of 503")
-    ada.hold(notebook=1).visit("checkout:page")
+    ada.hold(notebook=1).visit("htmx_checkout:page")
     standin.trouble(kind, calls=calls, path="/v1/payment_intents")
     ada.go_on()
     problem = ada.page.get_by_role("alert")
@@ -145,7 +147,7 @@ def test_logging_in_elsewhere_heals_by_itself_and_keeps_what_was_typed(
     ada, watch, django_user_model
 ):
     watch.expect(REFUSED)
-    ada.hold(notebook=1).visit("checkout:page")
+    ada.hold(notebook=1).visit("htmx_checkout:page")
     ada.email.fill(ADA)
     log_in(ada, django_user_model)
     ada.go_on(email=None).see_element()
@@ -168,7 +170,7 @@ def test_a_session_that_ended_before_the_contact_step_says_that_the_bag_is_empty
     ada, watch
 ):
     watch.expect(REFUSED, NOT_VALID)
-    ada.hold(notebook=1).visit("checkout:page")
+    ada.hold(notebook=1).visit("htmx_checkout:page")
     ada.page.context.clear_cookies()
     ada.go_on()
     problem = ada.page.get_by_role("alert")
@@ -201,7 +203,7 @@ def test_a_browser_that_stops_keeping_cookies_is_told_so_and_does_not_go_round(
         context.clear_cookies()
         route.fulfill(response=answer, headers=headers)
 
-    ada.hold(notebook=1).visit("checkout:page")
+    ada.hold(notebook=1).visit("htmx_checkout:page")
     ada.page.route("**/checkout/payment/", without_cookies)
     ada.go_on()
     notice = ada.page.locator("#cookies")
@@ -212,7 +214,7 @@ def test_a_browser_that_stops_keeping_cookies_is_told_so_and_does_not_go_round(
 
 def test_a_wrong_address_is_told_at_the_field_and_kept(ada, watch, standin):
     watch.expect(NOT_VALID)
-    ada.hold(notebook=1).visit("checkout:page").go_on("ada at example")
+    ada.hold(notebook=1).visit("htmx_checkout:page").go_on("ada at example")
     expect(ada.email).to_be_focused()
     expect(ada.email).to_have_value("ada at example")
     expect(ada.email).to_have_attribute("aria-invalid", "true")
@@ -221,7 +223,7 @@ def test_a_wrong_address_is_told_at_the_field_and_kept(ada, watch, standin):
 
 
 def test_a_double_click_on_continue_creates_one_intent(ada, standin):
-    ada.hold(notebook=1).visit("checkout:page")
+    ada.hold(notebook=1).visit("htmx_checkout:page")
     ada.email.fill(ADA)
     ada.page.get_by_role("button", name="Continue to payment").dblclick()
     ada.see_element()

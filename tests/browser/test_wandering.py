@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from tests.browser.shopper import charges, confirms
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ def test_a_reload_opens_the_same_payment(ada, standin):
 
 
 def test_a_reload_before_the_contact_step_is_done_creates_nothing(ada, standin):
-    ada.hold(notebook=1).visit("checkout:page")
+    ada.hold(notebook=1).visit("htmx_checkout:page")
     ada.page.reload()
     expect(ada.email).to_be_visible()
     assert standin.verbs() == []
@@ -81,7 +81,7 @@ def test_back_after_paying_shows_that_it_is_paid_and_no_form(ada, standin):
 
 def test_a_tab_that_is_still_at_the_contact_step_learns_that_it_is_paid(ada, standin):
     other = ada.reach_payment().type_card().another_tab()
-    other.visit("checkout:page", query="?change")
+    other.visit("htmx_checkout:page", query="?change")
     ada.pay().sees("paid")
     other.go_on().sees("paid")
     assert len(charges(standin)) == 1
@@ -89,7 +89,7 @@ def test_a_tab_that_is_still_at_the_contact_step_learns_that_it_is_paid(ada, sta
 
 def test_two_tabs_that_both_pay_charge_once_and_both_say_paid(ada, standin):
     ada.reach_payment().type_card()
-    other = ada.another_tab().visit("checkout:page").see_element().type_card()
+    other = ada.another_tab().visit("htmx_checkout:page").see_element().type_card()
     ada.pay().sees("paid")
     other.pay().sees("paid")
     assert len(charges(standin)) == len(intents(standin)) == 1
@@ -98,7 +98,7 @@ def test_two_tabs_that_both_pay_charge_once_and_both_say_paid(ada, standin):
 
 def test_two_tabs_that_pay_in_the_same_moment_charge_once(ada, standin):
     ada.reach_payment().type_card()
-    other = ada.another_tab().visit("checkout:page").see_element().type_card()
+    other = ada.another_tab().visit("htmx_checkout:page").see_element().type_card()
     ada.pay_button.evaluate("button => { setTimeout(() => button.click(), 300) }")
     other.pay_button.evaluate("button => { setTimeout(() => button.click(), 200) }")
     ada.sees("paid")
@@ -108,8 +108,8 @@ def test_two_tabs_that_pay_in_the_same_moment_charge_once(ada, standin):
 
 
 def test_the_contact_step_of_a_second_tab_leads_to_the_same_payment(ada, standin):
-    ada.hold(notebook=2).visit("checkout:page")
-    other = ada.another_tab().visit("checkout:page")
+    ada.hold(notebook=2).visit("htmx_checkout:page")
+    other = ada.another_tab().visit("htmx_checkout:page")
     ada.go_on().see_element()
     other.go_on().see_element()
     assert len(creations(standin)) == len(intents(standin)) == 1

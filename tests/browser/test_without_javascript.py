@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from checkout.models import Order
+from htmx_checkout.models import Order
 from tests.browser.shopper import Shopper, until
 from tests.cast import ADA
 
@@ -34,7 +34,7 @@ def test_the_shop_works_by_plain_forms(ada):
 
 def test_the_contact_step_works_and_the_payment_step_says_what_it_needs(ada, watch):
     watch.expect(r"the server responded with a status of 422")
-    ada.hold(notebook=2).visit("checkout:page").go_on("ada at example")
+    ada.hold(notebook=2).visit("htmx_checkout:page").go_on("ada at example")
     expect(ada.page.locator("#email-problem")).to_contain_text("name@example.com")
     ada.go_on()
     expect(ada.page.locator(".done")).to_contain_text(ADA)
@@ -47,25 +47,25 @@ def test_the_contact_step_works_and_the_payment_step_says_what_it_needs(ada, wat
 
 
 def test_the_quantities_at_the_till_work_by_plain_forms(ada):
-    ada.hold(notebook=2).visit("checkout:page")
+    ada.hold(notebook=2).visit("htmx_checkout:page")
     ada.page.get_by_role("button", name="One Linen notebook more").click()
     expect(ada.total).to_have_text("£42.00")
     expect(ada.email).to_be_visible()
 
 
 def test_a_reload_of_the_payment_step_leads_back_to_it(ada):
-    ada.hold(notebook=2).visit("checkout:page").go_on()
-    ada.visit("checkout:page")
+    ada.hold(notebook=2).visit("htmx_checkout:page").go_on()
+    ada.visit("htmx_checkout:page")
     ada.go_on(email=None)
     expect(needs_javascript(ada)).to_be_visible()
 
 
 def test_a_status_that_may_change_looks_again_by_itself(ada, standin):
     """By a refresh of the page, which a browser without scripts still does."""
-    ada.hold("eur", notebook=2).visit("checkout:page").go_on()
+    ada.hold("eur", notebook=2).visit("htmx_checkout:page").go_on()
     order = Order.objects.get()
     standin.pay_by_debit(order.payments.get().stripe_id)
     # Stripe is asked about one order at most once in a second.
-    until(lambda: ada.visit("checkout:status", order.token).is_at("processing"))
+    until(lambda: ada.visit("htmx_checkout:status", order.token).is_at("processing"))
     standin.later(60)
     ada.sees("paid")

@@ -6,7 +6,7 @@ from typing import Any
 
 from stripe import ErrorObject, Event
 
-from checkout.gateway import API_VERSION
+from htmx_checkout.gateway import API_VERSION
 
 from . import endpoints, form
 from .hints import FORM, Judge

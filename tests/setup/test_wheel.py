@@ -31,19 +31,21 @@ def files_under(folder):
 
 
 def test_it_carries_every_module_and_the_mark_that_it_is_typed(wheel):
-    modules = {f"checkout/{name}" for name in files_under(ROOT / "checkout")}
+    folder = ROOT / "checkout/htmx_checkout"
+    modules = {f"htmx_checkout/{name}" for name in files_under(folder)}
     assert modules <= wheel
-    assert "checkout/py.typed" in wheel
+    assert "htmx_checkout/py.typed" in wheel
 
 
 @pytest.mark.parametrize("kind", ["templates", "static"])
 def test_it_carries_every_template_and_style(wheel, kind):
-    folder = ROOT / kind / "checkout"
-    expected = {f"checkout/{kind}/checkout/{name}" for name in files_under(folder)}
+    folder = ROOT / kind / "htmx_checkout"
+    place = f"htmx_checkout/{kind}/htmx_checkout"
+    expected = {f"{place}/{name}" for name in files_under(folder)}
     assert expected
     assert expected <= wheel
 
 
 def test_it_carries_nothing_else(wheel):
     tops = {name.split("/", maxsplit=1)[0] for name in wheel}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"checkout"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"htmx_checkout"}

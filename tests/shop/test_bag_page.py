@@ -23,13 +23,13 @@ def ada(client):
 def test_an_empty_bag_says_so_and_leads_to_the_shelf(client):
     page = client.get(reverse("shop:bag")).content.decode()
     assert "Your bag is empty" in page
-    assert f'href="{reverse("checkout:page")}"' not in page
+    assert f'href="{reverse("htmx_checkout:page")}"' not in page
 
 
 def test_a_full_bag_leads_to_the_checkout(ada):
     page = ada.get(reverse("shop:bag")).content.decode()
     assert "£38.00" in page
-    assert f'href="{reverse("checkout:page")}"' in page
+    assert f'href="{reverse("htmx_checkout:page")}"' in page
 
 
 def test_without_javascript_a_change_leads_back_to_the_bag(ada):
@@ -55,7 +55,7 @@ def test_removing_the_last_thing_answers_with_the_empty_bag(client):
 
 
 def test_at_the_till_a_change_answers_with_the_event_alone(ada):
-    sent = {"quantity": "1", "next": reverse("checkout:page")}
+    sent = {"quantity": "1", "next": reverse("htmx_checkout:page")}
     answer = ada.post(quantity("notebook"), sent, headers=HTMX)
     assert (answer.status_code, answer.content) == (204, b"")
     assert "checkout:changed" in answer["HX-Trigger"]
@@ -63,9 +63,12 @@ def test_at_the_till_a_change_answers_with_the_event_alone(ada):
 
 
 def test_at_the_till_without_javascript_a_change_leads_back_to_the_till(ada):
-    sent = {"quantity": "1", "next": reverse("checkout:page")}
+    sent = {"quantity": "1", "next": reverse("htmx_checkout:page")}
     answer = ada.post(quantity("notebook"), sent)
-    assert (answer.status_code, answer["Location"]) == (303, reverse("checkout:page"))
+    assert (answer.status_code, answer["Location"]) == (
+        303,
+        reverse("htmx_checkout:page"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,14 +100,14 @@ def test_a_total_under_the_minimum_is_told_in_the_bag(client):
     client.post(quantity("tape"), {"quantity": "1"})
     page = client.get(reverse("shop:bag")).content.decode()
     assert "too small to be paid by card" in page
-    assert f'href="{reverse("checkout:page")}"' not in page
+    assert f'href="{reverse("htmx_checkout:page")}"' not in page
 
 
 def test_a_total_at_the_minimum_may_go_to_the_checkout(client):
     client.post(quantity("tape"), {"quantity": "2"})
     page = client.get(reverse("shop:bag")).content.decode()
     assert "too small" not in page
-    assert f'href="{reverse("checkout:page")}"' in page
+    assert f'href="{reverse("htmx_checkout:page")}"' in page
 
 
 def test_the_currency_prices_shelf_and_bag_anew(ada):

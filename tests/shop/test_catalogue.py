@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
-from checkout.money import Money
+from htmx_checkout.money import Money
 from shop.catalogue import CURRENCIES, PRODUCTS
 
 

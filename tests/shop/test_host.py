@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import RequestFactory
 
-from checkout.models import Order
-from checkout.signals import bag_taken, order_paid
+from htmx_checkout.models import Order
+from htmx_checkout.signals import bag_taken, order_paid
 from shop.bag import Bag
 from shop.models import Parcel
 from shop.source import draft

@@ -9,14 +9,14 @@ import pytest
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 # The desk's sheet is laid over Django's own, which knows neither layers nor tokens.
-SHEETS = sorted(set(STATIC.rglob("*.css")) - set(STATIC.glob("checkout/admin/*")))
+SHEETS = sorted(set(STATIC.rglob("*.css")) - set(STATIC.glob("htmx_checkout/admin/*")))
 COLOUR = re.compile(r"--checkout-([\w-]+): (#[0-9a-f]{6});")
 ON_PAPER = ["paper", "tint", "field"]
 
 
 def scheme(name):
     """The colours of one scheme, dark ones laid over the light."""
-    text = (STATIC / "checkout/tokens.css").read_text()
+    text = (STATIC / "htmx_checkout/tokens.css").read_text()
     light, dark, *_ = re.split(r"@media", text)
     found = dict(COLOUR.findall(light))
     return found | dict(COLOUR.findall(dark)) if name == "dark" else found
@@ -68,7 +68,7 @@ def test_the_edge_of_a_field_and_the_focus_ring_can_be_seen(colours, line, groun
 
 @pytest.mark.parametrize(("name", "theme"), [("light", "stripe"), ("dark", "night")])
 def test_the_element_wears_the_colours_of_the_page(name, theme):
-    text = (STATIC / "checkout/payment.css").read_text()
+    text = (STATIC / "htmx_checkout/payment.css").read_text()
     given = re.findall(r"--checkout-appearance: (\{.*?\n\s*\});", text, re.DOTALL)
     appearance = json.loads(given[name == "dark"])
     colours, variables = scheme(name), appearance["variables"]
@@ -106,7 +106,7 @@ def test_a_sheet_uses_no_property_that_nobody_sets(sheet):
 
 
 def test_the_look_of_the_pay_page_is_light():
-    sheets = (STATIC / "checkout").glob("*.css")
+    sheets = (STATIC / "htmx_checkout").glob("*.css")
     assert sum(len(gzip.compress(sheet.read_bytes(), 9)) for sheet in sheets) <= 9_500
 
 

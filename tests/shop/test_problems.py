@@ -9,7 +9,7 @@ def test_a_problem_page_needs_nothing_from_the_request(code):
     page = render_to_string(f"{code}.html")
     assert page.count("<h1>") == 1
     assert page.count("<a ") == 1
-    assert "checkout/tokens.css" in page
+    assert "htmx_checkout/tokens.css" in page
     assert "<style" not in page
     assert "<script" not in page
 

@@ -15,7 +15,7 @@ def face(scene: Scene, token: str, shown: str, began: float) -> None:
 
     ``began`` is when it was asked for, and 0 where others were at work meanwhile.
     """
-    facts = "SELECT reference, amount, currency FROM checkout_order"
+    facts = "SELECT reference, amount, currency FROM htmx_checkout_order"
     sql = f"{facts} WHERE token = '{token}'"
     ((reference, amount, currency),) = rows.select(sql)
     money = _money_of(scene, reference)
@@ -34,7 +34,7 @@ def face(scene: Scene, token: str, shown: str, began: float) -> None:
 def _has_gone_back(scene: Scene, reference: str) -> None:
     """The money that paid the order was sent back, and not only some other money."""
     sql = (
-        "SELECT p.stripe_id FROM checkout_payment p JOIN checkout_order o"
+        "SELECT p.stripe_id FROM htmx_checkout_payment p JOIN htmx_checkout_order o"
         " ON o.id = p.order_id WHERE p.status = 'succeeded'"
         f" AND o.reference = '{reference}'"
     )
@@ -64,8 +64,9 @@ def _is_kept(scene: Scene, intent: str) -> bool:
 def accepted(scene: Scene, delivery: Any) -> None:
     """A delivery that was answered 200 is stored, and dealt with or parked (I5)."""
     sql = (
-        "SELECT 1 FROM checkout_event WHERE (processed_at IS NOT NULL OR parked_at IS"
-        f" NOT NULL) AND stripe_id = '{delivery.event}'"
+        "SELECT 1 FROM htmx_checkout_webhookevent"
+        " WHERE (processed_at IS NOT NULL OR parked_at IS NOT NULL)"
+        f" AND stripe_id = '{delivery.event}'"
     )
     if not rows.select(sql):
         fail(f"{delivery.event_type} was answered 200 and is not dealt with (I5)")

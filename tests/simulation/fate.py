@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection
 
-from checkout.stops import Stop
+from htmx_checkout.core.failpoints import Failpoint
 
 # A process in which others are at work, in which others are at work.
 DEEPEST = 2
@@ -20,7 +20,7 @@ class Fate:
     def __init__(self, scene: Any, dies: float, overtaken: float) -> None:
         self.scene, self.dies, self.overtaken = scene, dies, overtaken
 
-    def reach(self, stop: Stop) -> None:
+    def reach(self, stop: Failpoint) -> None:
         """The app has come to ``stop``."""
         self.scene.tally[f"reached: {stop.name}"] += 1
         self.meet(stop.name)

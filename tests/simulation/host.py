@@ -6,7 +6,7 @@ they must be there exactly once; mails leave at once, and cannot be called back.
 
 from typing import Any
 
-from checkout import signals
+from htmx_checkout import signals
 from tests.simulation import rows
 
 
@@ -55,7 +55,7 @@ def disputed(*, dispute: Any, **kwargs: Any) -> None:
 
 
 def alarmed(*, exception: Any, **kwargs: Any) -> None:
-    rows.hear("pager", "exception_opened", f"{exception.kind}:{exception.subject}")
+    rows.hear("pager", "incident_opened", f"{exception.kind}:{exception.subject}")
     _may_raise("after")
 
 
@@ -66,7 +66,7 @@ RECEIVERS = (
     (signals.order_refunded, refunded),
     (signals.payment_failed, failed),
     (signals.dispute_opened, disputed),
-    (signals.exception_opened, alarmed),
+    (signals.incident_opened, alarmed),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from checkout import reconciler
+from htmx_checkout import reconciliation
 from standin import actions
 from standin.deliveries import Delivery
 from tests.simulation import claims
@@ -129,7 +129,7 @@ def _run(scene: Scene, found: DBTaskResult) -> str:
 
 def reconcile(scene: Scene) -> str:
     """The reconciler runs once, as it does every few minutes."""
-    return _reconcile(scene, reconciler.WINDOW)
+    return _reconcile(scene, reconciliation.WINDOW)
 
 
 def reconcile_at_night(scene: Scene) -> str:
@@ -139,7 +139,7 @@ def reconcile_at_night(scene: Scene) -> str:
 
 def _reconcile(scene: Scene, window: timedelta) -> str:
     try:
-        summary = reconciler.run(window=window)
+        summary = reconciliation.run(window=window)
     except Killed:
         scene.tally["reconciler: dies"] += 1
         raise

@@ -11,20 +11,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from checkout import (
-    arrivals,
-    cancellation,
-    delivery,
-    effects,
-    gateway,
-    inbox,
-    refunds,
-    settlement,
-    statuses,
-    transactions,
-)
-from checkout.exceptions import EventUndecided
-from checkout.models import Effect, Payment, Refund
+from htmx_checkout import gateway
+from htmx_checkout import outbox as the_outbox
+from htmx_checkout.core import transactions
+from htmx_checkout.exceptions import EventUndecided
+from htmx_checkout.models import OutboxMessage, Payment, Refund, statuses
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments import allocate, settle
+from htmx_checkout.payments import cancel as cancelling
+from htmx_checkout.refunds import plan
+from htmx_checkout.webhooks import process
 
 PLANTS: dict[str, Callable[[], None]] = {}
 
@@ -42,19 +38,19 @@ def lock() -> None:
         def work() -> Any:
             order = payment.order
             if truth.intent is not None:
-                settlement.apply(order, payment, truth.intent)
+                settle.apply(order, payment, truth.intent)
             if truth.refunds is not None:
-                refunds.apply(order, payment, truth.refunds)
+                plan.apply(order, payment, truth.refunds)
             if truth.dispute is not None:
-                settlement.disputes.apply(order, payment, truth.dispute)
+                settle.disputes.apply(order, payment, truth.dispute)
             if also is not None:
                 also()
             return order
 
-        settlement.reach(settlement.Stop.FETCHED)
+        settle.reach(settle.Stop.FETCHED)
         return transactions.run(work)
 
-    settlement.keep = keep
+    settle.keep = keep
 
 
 @plant
@@ -81,17 +77,17 @@ def prune() -> None:
 @plant
 def ack() -> None:
     """An event is stored as dealt with before it is, in a commit of its own."""
-    apply = inbox._apply
+    apply = process._apply
 
     def first(event: Any, notice: Any) -> None:
         with transaction.atomic():
-            inbox._mark(event, "applied")
+            process._mark(event, "applied")
         apply(event, notice)
 
     def fail(event: Any, error: Exception, *, counts: bool) -> None:
         raise EventUndecided("failed") from error
 
-    inbox._apply, inbox._fail = first, fail
+    process._apply, process._fail = first, fail
 
 
 @plant
@@ -112,13 +108,13 @@ def twice() -> None:
             effect.heard = [*effect.heard, name]
             effect.save(update_fields=["heard"])
 
-    delivery._hear = hear
+    deliver._hear = hear
 
 
 @plant
 def money() -> None:
     """What came is not compared with what is due."""
-    arrivals._fault = lambda order, intent: ""
+    allocate._fault = lambda order, intent: ""
 
 
 @plant
@@ -126,14 +122,14 @@ def cancel() -> None:
     """An order is cancelled here, and Stripe is not asked first."""
 
     def at_once(order: Any, reason: str = "") -> Any:
-        payment = settlement.live_payment(order)
+        payment = settle.live_payment(order)
         if order.is_paid or order.is_cancelled:
             return order
         if payment is not None:
-            transactions.run(lambda: cancellation.give_up(order.pk, payment.pk))
-        return transactions.run(lambda: cancellation._close(order.pk))
+            transactions.run(lambda: cancelling.give_up(order.pk, payment.pk))
+        return transactions.run(lambda: cancelling._close(order.pk))
 
-    cancellation.cancel = at_once
+    cancelling.cancel = at_once
 
 
 @plant
@@ -142,27 +138,27 @@ def outbox() -> None:
 
     def stage(name: str, subject: str, object_id: int, order: Any = None) -> None:
         def send() -> None:
-            effect = Effect(
+            effect = OutboxMessage(
                 name=name, subject=subject, object_id=object_id, order=order
             )
-            signal, _table, _name = delivery.SIGNALS[name]
-            signal.send_robust(**delivery._carried(effect), done_at=timezone.now())
+            signal, _table, _name = deliver.SIGNALS[name]
+            signal.send_robust(**deliver._carried(effect), done_at=timezone.now())
 
         transaction.on_commit(send)
 
-    effects.stage = effects.stage_first = stage
+    the_outbox.add = the_outbox.add_first = stage
 
 
 @plant
 def overdraw() -> None:
     """What is planned to be paid back is not counted as promised."""
-    refunds.payable = lambda payment: payment.left
+    plan.payable = lambda payment: payment.left
 
 
 @plant
 def redaction() -> None:
     """The logging filter lets everything through."""
-    from checkout.redaction import SecretsFilter
+    from htmx_checkout.redaction import SecretsFilter
 
     SecretsFilter.filter = lambda self, record: True
 
@@ -170,10 +166,10 @@ def redaction() -> None:
 @plant
 def second() -> None:
     """Money for a paid order is taken as if nothing were paid."""
-    arrivals._send_back = lambda order, payment, kind: False
+    allocate._send_back = lambda order, payment, kind: False
 
 
 @plant
 def guess() -> None:
     """A status page says what was stored, however long ago, when Stripe is silent."""
-    settlement.look = lambda order: (order, True)
+    settle.look = lambda order: (order, True)

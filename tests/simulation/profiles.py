@@ -59,7 +59,7 @@ def settings(profile: Profile, given: dict[str, object]) -> dict[str, object]:
     """``settings.CHECKOUT`` for a history, on top of the site's own."""
     return given | {
         "API_BASE": "http://stripe.simulated",
-        "ORDER_SOURCE": "checkout.sources.session_total",
+        "ORDER_SOURCE": "htmx_checkout.sources.session_total",
         "LINE_CONTROLS": "",
         "CURRENCY": profile.currency,
         "CAPTURE_METHOD": profile.capture_method,

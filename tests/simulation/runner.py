@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def set_up(plant: str = "") -> Any:
     """Make this process one that plays; returns its clock. Once for a process."""
-    for folder in (ROOT, ROOT / "site"):
+    for folder in (ROOT, ROOT / "checkout", ROOT / "site"):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.simulation.settings"
@@ -39,17 +39,17 @@ def _take_the_edges() -> None:
     """Let all HTTP of this process, and all stops of the app, come to the scene."""
     from requests.adapters import HTTPAdapter
 
-    from checkout import stops
+    from htmx_checkout.core import failpoints
     from tests.simulation import host
 
     def send(self: HTTPAdapter, request: Any, **kwargs: Any) -> Any:
         return host.scene.wire.send(self, request, kwargs["timeout"])
 
-    def watch(stop: stops.Stop) -> None:
+    def watch(stop: failpoints.Failpoint) -> None:
         host.scene.fate.reach(stop)
 
     HTTPAdapter.send = send
-    stops.watchers.append(watch)
+    failpoints.watchers.append(watch)
 
 
 @cache

@@ -26,19 +26,21 @@ SECRETS = re.compile(
     r"_secret_[A-Za-z0-9]{8}|sk_test_standin|whsec_standin|/(?:status|return)/[\w-]{16}"
 )
 
-ORDERS = "SELECT id, reference, status, amount, currency, shopper FROM checkout_order"
+ORDERS = (
+    "SELECT id, reference, status, amount, currency, shopper FROM htmx_checkout_order"
+)
 PAYMENTS = (
     "SELECT id, order_id, status, stripe_id, amount_received, amount_refunded, currency"
-    " FROM checkout_payment"
+    " FROM htmx_checkout_payment"
 )
-MOVES = "SELECT * FROM checkout_move ORDER BY id"
+MOVES = "SELECT * FROM htmx_checkout_auditentry ORDER BY id"
 EVENTS = (
-    "SELECT stripe_id, type, object_id, held_id, outcome FROM checkout_event"
-    " WHERE processed_at IS NOT NULL"
+    "SELECT stripe_id, type, object_id, held_id, outcome"
+    " FROM htmx_checkout_webhookevent WHERE processed_at IS NOT NULL"
 )
 PROMISED = """
-    SELECT p.stripe_id FROM checkout_payment p WHERE p.amount_received < (
-        SELECT COALESCE(SUM(r.amount), 0) FROM checkout_refund r
+    SELECT p.stripe_id FROM htmx_checkout_payment p WHERE p.amount_received < (
+        SELECT COALESCE(SUM(r.amount), 0) FROM htmx_checkout_refund r
         WHERE r.payment_id = p.id AND r.wanted_by <> 'stripe'
         AND r.status IN ('creating', 'pending', 'action', 'succeeded'))"""
 HEARD = f"SELECT receiver, name, subject, COUNT(*) FROM {rows.HEARD} GROUP BY 1, 2, 3"

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from checkout import tallies
+from htmx_checkout.webhooks import refusals
 from standin.engine import Engine
 from standin.http import Request, Response
 from standin.ids import Ids
@@ -80,8 +80,8 @@ class Scene:
         self.wire = Wire(self, self.profile.line)
         cache.clear()
         # What a process counts in memory, and a new one has not counted yet.
-        tallies._counts.clear()
-        tallies._written_at.clear()
+        refusals._counts.clear()
+        refusals._written_at.clear()
         rows.refuses = rows.forgets = None
         rows.empty()
         logs.KEPT.clear()

@@ -29,14 +29,14 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "checkout.redaction.SecretsFilter"}},
+    "filters": {"secrets": {"()": "htmx_checkout.redaction.SecretsFilter"}},
     "handlers": {
         "kept": {"class": "tests.simulation.logs.Kept", "filters": ["secrets"]}
     },
     "root": {"handlers": ["kept"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "checkout": {"level": "INFO"},
+        "htmx_checkout": {"level": "INFO"},
         "stripe": {"level": "WARNING"},
     },
 }

@@ -5,17 +5,23 @@ from typing import Any
 
 from django.db import transaction
 
-from checkout import alarms, cancellation, captures, delivery, history, inbox, refunds
-from checkout.exceptions import CheckoutError
-from checkout.models import Effect, Event, MoneyException, Order, Payment
-from checkout.statuses import PaymentStatus
+from htmx_checkout import audit, incidents
+from htmx_checkout.exceptions import CheckoutError
+from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, WebhookEvent
+from htmx_checkout.models.statuses import PaymentStatus
+from htmx_checkout.outbox import deliver
+from htmx_checkout.payments.cancel import cancel as cancel_order
+from htmx_checkout.payments.capture import capture as capture_payment
+from htmx_checkout.payments.capture import release as release_held
+from htmx_checkout.refunds import plan
+from htmx_checkout.webhooks import process
 from standin import actions
 from tests.simulation.scene import Idle, Scene
 
 
 def _by_staff(work: Callable[[], Any]) -> str:
     try:
-        with history.by("staff", "Edgar"):
+        with audit.by("staff", "Edgar"):
             found = work()
     except CheckoutError as error:
         return f"{type(error).__name__}: {error}"
@@ -33,46 +39,46 @@ def refund(scene: Scene) -> str:
     payment = _payment(scene, amount_received__gt=0)
     amount = None if scene.dice.random() < 0.5 else scene.dice.choice((100, 1400, 4200))
     wanted = f"{amount or 'all'} of {payment}"
-    work = lambda: refunds.refund(payment, amount, wanted_by="Edgar")  # noqa: E731
+    work = lambda: plan.refund(payment, amount, wanted_by="Edgar")  # noqa: E731
     return f"{wanted}: {_by_staff(work)}"
 
 
 def cancel(scene: Scene) -> str:
     """Give an order up, whatever the shopper does in this moment."""
     order = scene.one_of(Order.objects.order_by("pk"))
-    return f"{order.pk}: {_by_staff(lambda: cancellation.cancel(order))}"
+    return f"{order.pk}: {_by_staff(lambda: cancel_order(order))}"
 
 
 def capture(scene: Scene) -> str:
     """Take held money: all of it, mostly."""
     payment = _payment(scene, status=PaymentStatus.AUTHORISED)
     amount = 1000 if scene.dice.random() < 0.15 else None
-    return f"{amount or 'all'}: {_by_staff(lambda: captures.capture(payment, amount))}"
+    return f"{amount or 'all'}: {_by_staff(lambda: capture_payment(payment, amount))}"
 
 
 def release(scene: Scene) -> str:
     """Let held money go."""
     payment = _payment(scene, status=PaymentStatus.AUTHORISED)
-    return _by_staff(lambda: captures.release(payment.order))
+    return _by_staff(lambda: release_held(payment.order))
 
 
 def close(scene: Scene) -> str:
     """Close an exception, with a reason."""
-    found = scene.one_of(MoneyException.objects.filter(closed_at=None).order_by("pk"))
+    found = scene.one_of(Incident.objects.filter(closed_at=None).order_by("pk"))
 
     def work() -> str:
         with transaction.atomic():
-            return f"closed {alarms.close(found, 'Looked at.', 'Edgar')}"
+            return f"closed {incidents.close(found, 'Looked at.', 'Edgar')}"
 
     return f"{found.kind}: {_by_staff(work)}"
 
 
 def unpark(scene: Scene) -> str:
     """Let what was parked be tried again."""
-    parked = [*Effect.objects.filter(parked_at__isnull=False).order_by("pk")]
-    parked += [*Event.objects.filter(parked_at__isnull=False).order_by("pk")]
+    parked = [*OutboxMessage.objects.filter(parked_at__isnull=False).order_by("pk")]
+    parked += [*WebhookEvent.objects.filter(parked_at__isnull=False).order_by("pk")]
     found = scene.one_of(parked)
-    room = delivery if isinstance(found, Effect) else inbox
+    room = deliver if isinstance(found, OutboxMessage) else process
     return f"{found.pk}: {_by_staff(lambda: room.unpark(found))}"
 
 

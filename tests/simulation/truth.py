@@ -6,7 +6,7 @@ found too.
 
 from typing import Any
 
-from checkout import books
+from htmx_checkout.reconciliation import ledger
 from tests.simulation import rows
 from tests.simulation.safety import fail
 from tests.simulation.scene import Scene
@@ -24,10 +24,10 @@ REFUNDS = {"canceled": "cancelled", "requires_action": "action"}
 
 PAYMENTS = """
     SELECT p.stripe_id, p.status, p.id, o.status, o.amount, o.currency
-    FROM checkout_payment p JOIN checkout_order o ON o.id = p.order_id"""
+    FROM htmx_checkout_payment p JOIN htmx_checkout_order o ON o.id = p.order_id"""
 EXCEPTIONS = """
     SELECT kind, subject, payment_id, closed_at, closed_by
-    FROM checkout_moneyexception"""
+    FROM htmx_checkout_incident"""
 HOLDING = ("mismatch", "late", "given_up", "second", "stray", "refund_failed")
 
 
@@ -40,7 +40,7 @@ def look(scene: Scene) -> None:
     _disputes_are_known(scene)
     _nothing_is_left_undone()
     _told_once(scene)
-    if found := books.violations():
+    if found := ledger.violations():
         fail(f"the second checker disagrees: {found} (I1)")
 
 
@@ -87,9 +87,11 @@ def _intents_are_known(scene: Scene, payments: dict[str, Any]) -> None:
 
 
 def _refunds_are_known(scene: Scene) -> None:
-    sql = "SELECT stripe_id, status, amount, number FROM checkout_refund"
+    sql = "SELECT stripe_id, status, amount, number FROM htmx_checkout_refund"
     here = {row[0]: row for row in rows.select(sql)}
-    known = {row[0] for row in rows.select("SELECT stripe_id FROM checkout_payment")}
+    known = {
+        row[0] for row in rows.select("SELECT stripe_id FROM htmx_checkout_payment")
+    }
     for refund in scene.objects("refund"):
         row = here.pop(refund["id"], None)
         status = REFUNDS.get(refund["status"], refund["status"])
@@ -103,8 +105,10 @@ def _refunds_are_known(scene: Scene) -> None:
 
 
 def _disputes_are_known(scene: Scene) -> None:
-    here = dict(rows.select("SELECT stripe_id, status FROM checkout_dispute"))
-    known = {row[0] for row in rows.select("SELECT stripe_id FROM checkout_payment")}
+    here = dict(rows.select("SELECT stripe_id, status FROM htmx_checkout_dispute"))
+    known = {
+        row[0] for row in rows.select("SELECT stripe_id FROM htmx_checkout_payment")
+    }
     names = {
         "needs_response": "open",
         "warning_needs_response": "inquiry",
@@ -117,20 +121,20 @@ def _disputes_are_known(scene: Scene) -> None:
 
 
 UNDONE = {
-    "an effect": "SELECT name, subject, tries, error FROM checkout_effect WHERE done_at"
-    " IS NULL AND parked_at IS NULL",
-    "an event": "SELECT type, error FROM checkout_event WHERE processed_at IS NULL AND"
-    " parked_at IS NULL",
-    "a refund": "SELECT number FROM checkout_refund WHERE status = 'creating'",
-    "an attempt": "SELECT id FROM checkout_payment WHERE status = 'creating'",
+    "an effect": "SELECT name, subject, tries, error"
+    " FROM htmx_checkout_outboxmessage WHERE done_at IS NULL AND parked_at IS NULL",
+    "an event": "SELECT type, error FROM htmx_checkout_webhookevent"
+    " WHERE processed_at IS NULL AND parked_at IS NULL",
+    "a refund": "SELECT number FROM htmx_checkout_refund WHERE status = 'creating'",
+    "an attempt": "SELECT id FROM htmx_checkout_payment WHERE status = 'creating'",
     "an effect parked without an alarm": """
-        SELECT f.name, f.subject FROM checkout_effect f
-        WHERE f.parked_at IS NOT NULL AND f.name <> 'exception_opened' AND NOT EXISTS (
-            SELECT 1 FROM checkout_moneyexception e WHERE e.kind = 'parked_effect'
+        SELECT f.name, f.subject FROM htmx_checkout_outboxmessage f
+        WHERE f.parked_at IS NOT NULL AND f.name <> 'incident_opened' AND NOT EXISTS (
+            SELECT 1 FROM htmx_checkout_incident e WHERE e.kind = 'parked_message'
             AND e.subject LIKE f.name || ':' || f.subject || ':%')""",
     "an order that nobody has paid for days": """
-        SELECT o.id FROM checkout_order o WHERE o.status = 'open' AND NOT EXISTS (
-            SELECT 1 FROM checkout_moneyexception e WHERE e.order_id = o.id)""",
+        SELECT o.id FROM htmx_checkout_order o WHERE o.status = 'open' AND NOT EXISTS (
+            SELECT 1 FROM htmx_checkout_incident e WHERE e.order_id = o.id)""",
 }
 
 
@@ -143,8 +147,8 @@ def _nothing_is_left_undone() -> None:
 def _told_once(scene: Scene) -> None:
     """Whoever had to hear that an order is paid has heard it (I3, I4)."""
     sql = (
-        "SELECT o.reference FROM checkout_order o JOIN checkout_effect f"
-        " ON f.subject = o.reference AND f.name = 'order_paid'"
+        "SELECT o.reference FROM htmx_checkout_order o"
+        " JOIN htmx_checkout_outboxmessage f ON f.subject = o.reference AND f.name = 'order_paid'"
         " WHERE o.status = 'paid' AND f.done_at IS NOT NULL"
     )
     heard = rows.select(f"SELECT receiver, subject FROM {rows.HEARD}")

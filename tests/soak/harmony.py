@@ -23,38 +23,38 @@ Rows = list[tuple[Any, ...]]
 
 UNFINISHED = {
     "an event is not dealt with": """
-        SELECT stripe_id FROM checkout_event
+        SELECT stripe_id FROM htmx_checkout_webhookevent
         WHERE processed_at IS NULL AND parked_at IS NULL""",
     "an effect is neither done nor parked": """
-        SELECT name || ' ' || subject FROM checkout_effect
+        SELECT name || ' ' || subject FROM htmx_checkout_outboxmessage
         WHERE done_at IS NULL AND parked_at IS NULL""",
     "an effect is parked, and nobody was told": """
-        SELECT f.name || ' ' || f.subject FROM checkout_effect f
+        SELECT f.name || ' ' || f.subject FROM htmx_checkout_outboxmessage f
         WHERE f.parked_at IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM checkout_moneyexception e WHERE e.kind = 'parked_effect'
+            SELECT 1 FROM htmx_checkout_incident e WHERE e.kind = 'parked_message'
               AND e.subject LIKE f.name || ':' || f.subject || '%')""",
     "a refund is planned, and not made": """
-        SELECT number FROM checkout_refund WHERE status = 'creating'""",
+        SELECT number FROM htmx_checkout_refund WHERE status = 'creating'""",
     "a paid order was not heard once by each": """
-        SELECT o.reference FROM checkout_order o WHERE o.status = 'paid' AND (
+        SELECT o.reference FROM htmx_checkout_order o WHERE o.status = 'paid' AND (
             SELECT COUNT(*) FROM soak_heard h WHERE h.subject = o.reference) <> 2""",
     "a paid order has no parcel": """
-        SELECT o.reference FROM checkout_order o WHERE o.status = 'paid'
+        SELECT o.reference FROM htmx_checkout_order o WHERE o.status = 'paid'
             AND o.reference NOT IN (SELECT reference FROM shop_parcel)""",
     "money was paid back, and nobody heard": """
-        SELECT stripe_id FROM checkout_refund WHERE status = 'succeeded'
+        SELECT stripe_id FROM htmx_checkout_refund WHERE status = 'succeeded'
             AND stripe_id NOT IN (
                 SELECT subject FROM soak_heard WHERE receiver = 'pay_back')""",
 }
 PAYMENTS = """
     SELECT p.stripe_id, p.status, p.amount_received, p.currency,
         o.reference, o.status, o.amount, o.currency,
-        EXISTS (SELECT 1 FROM checkout_moneyexception e
+        EXISTS (SELECT 1 FROM htmx_checkout_incident e
                 WHERE e.payment_id = p.id AND e.closed_at IS NULL)
-    FROM checkout_payment p JOIN checkout_order o ON o.id = p.order_id
+    FROM htmx_checkout_payment p JOIN htmx_checkout_order o ON o.id = p.order_id
     WHERE p.stripe_id IS NOT NULL"""
 STRAYS = """
-    SELECT subject FROM checkout_moneyexception
+    SELECT subject FROM htmx_checkout_incident
     WHERE kind = 'stray' AND closed_at IS NULL"""
 
 
@@ -109,7 +109,7 @@ class Harmony:
             elif not self._is_known(intent, rows, strays, back[intent["id"]]):
                 found.append(f"nobody knows whose money this is: {intent['id']}")
         orders = door.execute(
-            "SELECT reference FROM checkout_order WHERE status='paid'"
+            "SELECT reference FROM htmx_checkout_order WHERE status='paid'"
         )
         paid = {row[0] for row in orders.fetchall()}
         found += [f"paid by nothing: {order}" for order in paid - set(paying)]
@@ -133,7 +133,7 @@ class Harmony:
         return len(rows) == 1 and (is_excepted or back == intent["amount_received"])
 
     def _refunds(self, door: Any) -> list[str]:
-        sql = "SELECT stripe_id, amount, status FROM checkout_refund"
+        sql = "SELECT stripe_id, amount, status FROM htmx_checkout_refund"
         held = {row[0]: row[1:] for row in door.execute(sql).fetchall()}
         return [
             f"refund {there['id']} is {there['status']}, here {held.get(there['id'])}"
@@ -143,7 +143,7 @@ class Harmony:
         ]
 
     def _disputes(self, door: Any) -> list[str]:
-        sql = "SELECT stripe_id, status FROM checkout_dispute"
+        sql = "SELECT stripe_id, status FROM htmx_checkout_dispute"
         held = dict(door.execute(sql).fetchall())
         return [
             f"dispute {there['id']} is {there['status']}, here {held.get(there['id'])}"
@@ -163,13 +163,13 @@ def _pays(row: tuple[Any, ...], intent: dict[str, Any]) -> str:
 def books(scene: Scene) -> Callable[[], list[str]]:
     """The second checker of the app itself, on a connection past all doors."""
     os.environ.update(scene.env | {"DATABASE_URL": scene.database.url})
-    sys.path.append(str(ROOT / "site"))
+    sys.path += [str(ROOT / "checkout"), str(ROOT / "site")]
     import django
 
     django.setup()
     from django.db import connection
 
-    from checkout.books import violations
+    from htmx_checkout.reconciliation.ledger import violations
 
     def found() -> list[str]:
         try:

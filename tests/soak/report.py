@@ -65,16 +65,16 @@ def numbers(scene: Scene) -> dict[str, Any]:
     """Orders, paid and refunded, from the database."""
     with scene.database.connect() as door:
         sql = """SELECT
-            (SELECT COUNT(*) FROM checkout_order),
-            (SELECT COUNT(*) FROM checkout_order WHERE status = 'paid'),
-            (SELECT COUNT(*) FROM checkout_order WHERE status = 'cancelled'),
-            (SELECT COUNT(*) FROM checkout_refund WHERE status <> 'failed'),
-            (SELECT COUNT(*) FROM checkout_event),
-            (SELECT COUNT(*) FROM checkout_moneyexception)"""
+            (SELECT COUNT(*) FROM htmx_checkout_order),
+            (SELECT COUNT(*) FROM htmx_checkout_order WHERE status = 'paid'),
+            (SELECT COUNT(*) FROM htmx_checkout_order WHERE status = 'cancelled'),
+            (SELECT COUNT(*) FROM htmx_checkout_refund WHERE status <> 'failed'),
+            (SELECT COUNT(*) FROM htmx_checkout_webhookevent),
+            (SELECT COUNT(*) FROM htmx_checkout_incident)"""
         row = door.execute(sql).fetchone()
         kinds = door.execute(
             """SELECT CASE WHEN closed_at IS NULL THEN 'open ' ELSE '' END || kind,
-            COUNT(*) FROM checkout_moneyexception GROUP BY 1 ORDER BY 1"""
+            COUNT(*) FROM htmx_checkout_incident GROUP BY 1 ORDER BY 1"""
         ).fetchall()
     names = ("orders", "paid", "cancelled", "refunds", "events", "exceptions")
     return dict(zip(names, row, strict=True)) | {"kinds": dict(kinds)}

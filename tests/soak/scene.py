@@ -83,7 +83,7 @@ class Scene:
         return kept | {
             "DJANGO_SETTINGS_MODULE": "tests.soak.settings",
             "ENV_FILE": os.devnull,
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'checkout'}:{ROOT / 'site'}",
             "PYTHONUNBUFFERED": "1",
             "DATABASE_URL": database_url,
             "SECRET_KEY": secrets.token_hex(30),

@@ -29,7 +29,7 @@ def main(seed: str) -> None:
 def work(dice: Random) -> None:
     from django.db import DatabaseError, close_old_connections
 
-    from checkout.exceptions import CheckoutError
+    from htmx_checkout.exceptions import CheckoutError
 
     while True:
         time.sleep(dice.uniform(0.5, 3))
@@ -45,8 +45,8 @@ def work(dice: Random) -> None:
 
 def pay_back(dice: Random) -> None:
     """All or a part of one of the latest payments, whoever else is at it."""
-    from checkout import refunds
-    from checkout.models import Payment
+    from htmx_checkout.models import Payment
+    from htmx_checkout.refunds import plan
 
     latest = Payment.objects.filter(status="succeeded", order__status="paid")
     payment = dice.choice([None, *latest.order_by("-pk")[:20]])
@@ -55,20 +55,20 @@ def pay_back(dice: Random) -> None:
     # A step of a hundred is right in every currency that the shop takes.
     part = dice.randint(1, 5) * 100
     amount = None if dice.random() < 0.3 else part
-    refunds.refund(payment, amount, wanted_by=f"{SIGN}{uuid.uuid4().hex[:16]}")
+    plan.refund(payment, amount, wanted_by=f"{SIGN}{uuid.uuid4().hex[:16]}")
 
 
 def cancel(dice: Random) -> None:
     """An order that waits, while its shopper may be paying."""
     from django.utils import timezone
 
-    from checkout import cancellation
-    from checkout.models import Order
+    from htmx_checkout.models import Order
+    from htmx_checkout.payments import cancel
 
     moment = timezone.now() - timedelta(seconds=dice.uniform(0, 20))
     order = Order.objects.filter(status="open", created_at__lt=moment).last()
     if order is not None:
-        cancellation.cancel(order)
+        cancel.cancel(order)
 
 
 if __name__ == "__main__":

@@ -10,52 +10,52 @@ from .staff import SIGN
 # Each names rows that must never be there, whatever was killed a moment ago.
 NEVER = {
     "two payments kept for one order": """
-        SELECT p.order_id FROM checkout_payment p
+        SELECT p.order_id FROM htmx_checkout_payment p
         WHERE p.amount_received > p.amount_refunded AND NOT EXISTS (
-            SELECT 1 FROM checkout_moneyexception e
+            SELECT 1 FROM htmx_checkout_incident e
             WHERE e.payment_id = p.id AND e.closed_at IS NULL)
         GROUP BY p.order_id HAVING COUNT(*) > 1""",
     "a paid order without its money": """
-        SELECT o.reference FROM checkout_order o
+        SELECT o.reference FROM htmx_checkout_order o
         WHERE o.status = 'paid' AND NOT EXISTS (
-            SELECT 1 FROM checkout_payment p
+            SELECT 1 FROM htmx_checkout_payment p
             WHERE p.order_id = o.id AND p.status = 'succeeded'
               AND p.amount_received = o.amount AND p.currency = o.currency)""",
     "heard twice by one receiver": """
         SELECT receiver || ' ' || subject FROM soak_heard
         GROUP BY receiver, subject HAVING COUNT(*) > 1""",
     "heard as paid, and not paid": """
-        SELECT h.subject FROM soak_heard h JOIN checkout_order o
+        SELECT h.subject FROM soak_heard h JOIN htmx_checkout_order o
             ON o.reference = h.subject
         WHERE h.receiver IN ('fulfil', 'stumble') AND o.status <> 'paid'""",
     "packed, and not paid": """
         SELECT c.reference FROM shop_parcel c
-        LEFT JOIN checkout_order o USING (reference)
+        LEFT JOIN htmx_checkout_order o USING (reference)
         WHERE o.status IS DISTINCT FROM 'paid'""",
     "more paid back than came": """
-        SELECT p.stripe_id FROM checkout_payment p
-        JOIN checkout_refund r ON r.payment_id = p.id
+        SELECT p.stripe_id FROM htmx_checkout_payment p
+        JOIN htmx_checkout_refund r ON r.payment_id = p.id
         WHERE r.status IN ('pending', 'action', 'succeeded')
         GROUP BY p.id HAVING SUM(r.amount) > p.amount_received""",
     "one wish for a refund, and several refunds": f"""
-        SELECT wanted_by FROM checkout_refund WHERE wanted_by LIKE '{SIGN}%'
+        SELECT wanted_by FROM htmx_checkout_refund WHERE wanted_by LIKE '{SIGN}%'
         GROUP BY wanted_by HAVING COUNT(*) > 1""",
     "an alarm about nothing": """
-        SELECT kind || ' ' || subject || ': ' || detail FROM checkout_moneyexception
+        SELECT kind || ' ' || subject || ': ' || detail FROM htmx_checkout_incident
         WHERE kind IN ('unpaid_there', 'stray', 'mismatch', 'wrong_side', 'books',
-            'parked_event', 'parked_effect', 'hold_expiring')""",
+            'parked_event', 'parked_message', 'hold_expiring')""",
     "a transaction that stays open while something else is waited for (I12)": """
         SELECT LEFT(query, 100) FROM pg_stat_activity
         WHERE datname = current_database() AND state LIKE 'idle in transaction%'
             AND NOW() - state_change > INTERVAL '4 seconds'""",
     "one policy's refund, made twice": """
-        SELECT payment_id FROM checkout_refund
+        SELECT payment_id FROM htmx_checkout_refund
         WHERE wanted_by = 'policy' AND status <> 'failed'
         GROUP BY payment_id HAVING COUNT(*) > 1""",
 }
 PAID = """
     SELECT o.reference, o.amount, o.currency, p.stripe_id
-    FROM checkout_order o JOIN checkout_payment p ON p.order_id = o.id
+    FROM htmx_checkout_order o JOIN htmx_checkout_payment p ON p.order_id = o.id
     WHERE o.status = 'paid' AND p.status = 'succeeded'"""
 
 

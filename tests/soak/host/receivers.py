@@ -4,7 +4,7 @@ from itertools import count
 
 from django.dispatch import receiver
 
-from checkout.signals import exception_opened, order_paid, order_refunded
+from htmx_checkout.signals import incident_opened, order_paid, order_refunded
 
 from .models import Heard
 
@@ -31,7 +31,7 @@ def pay_back(*, refund, **kwargs):
     Heard.objects.create(receiver="pay_back", subject=refund.stripe_id)
 
 
-@receiver(exception_opened)
+@receiver(incident_opened)
 def look(*, exception, **kwargs):
     subject = f"{exception.kind}:{exception.subject}"
     Heard.objects.create(receiver="look", subject=subject[:255])

@@ -1,0 +1,154 @@
+"""Money is paid back by a person, once for each form."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..exceptions import CheckoutError
+from ..models import Payment, Refund, new_reference
+from ..models.statuses import RefundStatus
+from ..money import Money
+from ..refunds import plan
+from .actions import Act
+from .forms import AmountForm
+
+# Stripe's own words (https://docs.stripe.com/api/refunds/create).
+REASONS = [
+    ("requested_by_customer", gettext_lazy("the shopper asked for it")),
+    ("duplicate", gettext_lazy("it was paid twice")),
+    ("fraudulent", gettext_lazy("it was fraud")),
+    ("", gettext_lazy("another reason")),
+]
+
+
+class RefundForm(AmountForm):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=REASONS,
+        initial="requested_by_customer",
+        required=False,
+        help_text=gettext_lazy("After “fraud” Stripe takes no money of this card."),
+    )
+    # Names the refund before it is made: this form, sent twice, pays back once.
+    number = forms.RegexField(
+        r"^[0-9A-Z]{5}-[0-9A-Z]{5}$", widget=forms.HiddenInput, initial=new_reference
+    )
+
+    def most(self) -> int:
+        return plan.payable(self.row)
+
+    def refuse_above(self, amount: int, most: int) -> None:
+        if known(self.row, self.data.get("number", "")) is None:
+            super().refuse_above(amount, most)
+
+
+def known(payment: Payment, number: str) -> Refund | None:
+    """The refund that a form has made already."""
+    return payment.refunds.filter(number=number).first() if number else None
+
+
+class RefundAct(Act):
+    name = "refund"
+    label = gettext_lazy("Refund")
+    permission = "htmx_checkout.refund_order"
+    form = RefundForm
+    is_asked_twice = True
+    is_for_orders = True
+
+    def fits(self, row: Any) -> bool:
+        return plan.payable(row) > 0
+
+    def is_repeat(self, row: Any, sent: Any) -> bool:
+        return known(row, sent.get("number", "")) is not None
+
+    def says(self, row: Any, given: dict[str, Any]) -> list[str]:
+        left = plan.payable(row)
+        facts = {"order": row.order, "payment": row.stripe_id, "came": row.received}
+        facts["left"] = Money(left, row.currency)
+        if not given:
+            return [
+                _("%(came)s came for order %(order)s by %(payment)s.") % facts,
+                _("%(left)s of it can be paid back.") % facts,
+            ]
+        facts["amount"] = Money(given["amount"], row.currency)
+        facts["left"] = Money(max(0, left - given["amount"]), row.currency)
+        return [
+            _(
+                "%(amount)s goes back to the shopper of order %(order)s, by the way "
+                "it came (%(payment)s). Stripe is asked at once, and nobody can take "
+                "it back."
+            )
+            % facts,
+            _("After that, %(left)s is left that could be paid back.") % facts,
+        ]
+
+    def verb(self, row: Any, given: dict[str, Any]) -> str:
+        return _("Pay %(amount)s back") % {
+            "amount": Money(given["amount"], row.currency)
+        }
+
+    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
+        made = plan.refund(
+            row,
+            given["amount"],
+            reason=given["reason"],
+            wanted_by=username[:150],
+            number=given["number"],
+        )
+        return told(made)
+
+    def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
+        made = known(row, given["number"])
+        if made is None or made.status == RefundStatus.FAILED:
+            return _("Nothing was paid back. %(why)s") % {"why": error}
+        return told(made)
+
+    def then(self, row: Any) -> Any:
+        return row.order
+
+
+def told(refund: Refund) -> str:
+    """How a refund stands, for the one who wanted it."""
+    facts = {"amount": refund.total, "name": refund}
+    if refund.status == RefundStatus.CREATING:
+        return (
+            _(
+                "Stripe did not answer: the refund of %(amount)s (%(name)s) is "
+                "planned, and will be repeated with the same key. Do not refund again."
+            )
+            % facts
+        )
+    if refund.status == RefundStatus.SUCCEEDED:
+        return _("%(amount)s is paid back (%(name)s).") % facts
+    if refund.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
+        return _("%(amount)s was not paid back (%(name)s): it came back.") % facts
+    return _("%(amount)s is on its way back (%(name)s).") % facts
+
+
+class RepeatAct(Act):
+    name = "repeat"
+    label = gettext_lazy("Try again")
+    permission = "htmx_checkout.refund_order"
+
+    def fits(self, row: Any) -> bool:
+        return bool(row.status == RefundStatus.CREATING)
+
+    def says(self, row: Any, given: dict[str, Any]) -> list[str]:
+        return [
+            _(
+                "Stripe is asked once more for this refund of %(amount)s, by the same "
+                "key: if it has been made already, it is not made twice."
+            )
+            % {"amount": row.total}
+        ]
+
+    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
+        return told(plan.send(row.pk))
+
+    def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
+        row.refresh_from_db()
+        if row.status == RefundStatus.FAILED:
+            return _("Nothing was paid back. %(why)s") % {"why": error}
+        return told(row)

@@ -1,0 +1,52 @@
+"""An amount of money, typed by a person in major units and counted in minor ones."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from ..exceptions import AmountNotRepresentable
+from ..money import STEPS, Money, exponent
+from .actions import ActForm
+
+
+class AmountForm(ActForm):
+    """An amount of at most ``most``; ``cleaned_data`` holds it in minor units."""
+
+    def __init__(self, row: Any, data: Any = None) -> None:
+        super().__init__(row, data)
+        most = Money(self.most(), row.currency)
+        places = exponent(row.currency)
+        step = Decimal(1).scaleb(-places)
+        self.fields["amount"] = forms.DecimalField(
+            label=_("Amount in %(currency)s") % {"currency": row.currency.upper()},
+            initial=f"{most.decimal:f}",
+            decimal_places=places,
+            max_digits=12,
+            widget=forms.NumberInput(attrs={"step": f"{step:f}", "min": f"{step:f}"}),
+        )
+        self.order_fields(["amount"])
+
+    def most(self) -> int:
+        """What can be taken at most, in minor units."""
+        raise NotImplementedError
+
+    def refuse_above(self, amount: int, most: int) -> None:
+        """Raise where ``amount`` is not to be had."""
+        if not 0 < amount <= most:
+            shown = {"most": Money(most, self.row.currency)}
+            raise forms.ValidationError(_("At most %(most)s, and not zero.") % shown)
+        # All that is left may be what the currency's own step would not allow.
+        if amount % STEPS.get(self.row.currency, 1) and amount != most:
+            raise forms.ValidationError(_("This currency has no coin that small."))
+
+    def clean_amount(self) -> int:
+        typed: Decimal = self.cleaned_data["amount"]
+        try:
+            amount = Money.from_decimal(typed, self.row.currency).amount
+        except AmountNotRepresentable:
+            text = _("This currency has no coin that small.")
+            raise forms.ValidationError(text) from None
+        self.refuse_above(amount, self.most())
+        return amount

@@ -1,0 +1,85 @@
+"""Exceptions: what a person has to look at, and closes with a reason."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .. import incidents
+from ..core import transactions
+from ..models import Incident
+from ..models.incident import HOLDING
+from .actions import Act, ActForm, ActingAdmin
+from .readonly import StateFilter, linked, money
+
+
+class ReasonForm(ActForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=255,
+        help_text=gettext_lazy("What was done about it, for whoever looks later."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class CloseAct(Act):
+    name = "close"
+    label = gettext_lazy("Close with a reason")
+    form = ReasonForm
+
+    def fits(self, row: Any) -> bool:
+        return row.closed_at is None
+
+    def says(self, row: Any, given: dict[str, Any]) -> list[str]:
+        said = [
+            _("“%(kind)s” is closed in your name. It does not open again by itself.")
+            % {"kind": row.get_kind_display()}
+        ]
+        if row.kind in HOLDING:
+            said.append(_("Closing moves no money: what came stays where it is."))
+        return said
+
+    def verb(self, row: Any, given: dict[str, Any]) -> str:
+        return _("Close this exception")
+
+    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
+        close = partial(incidents.close, row, given["reason"], by=username[:150])
+        if not transactions.run(close):
+            return _("Somebody else has closed it in the meantime.")
+        return _("Closed: %(reason)s") % {"reason": given["reason"]}
+
+
+class ExceptionState(StateFilter):
+    states = {
+        "open": (gettext_lazy("open"), Q(closed_at__isnull=True)),
+        "closed": (gettext_lazy("closed"), Q(closed_at__isnull=False)),
+    }
+
+
+@admin.register(Incident)
+class MoneyExceptionAdmin(ActingAdmin):
+    acts = (CloseAct(),)
+    list_display = ("kind", "held_up", "order_link", "opened_at", "closed_at")
+    list_filter = (ExceptionState, "kind", "livemode")
+    list_select_related = ("order",)
+    search_fields = ("subject", "detail", "order__reference", "payment__stripe_id")
+    date_hierarchy = "opened_at"
+    fieldsets = (
+        (None, {"fields": (("kind", "held_up"), ("order_link", "payment_link"))}),
+        (
+            gettext_lazy("What is known"),
+            {"fields": ("detail", "subject", ("mode", "opened_at"))},
+        ),
+        (
+            gettext_lazy("How it ended"),
+            {"fields": (("closed_at", "closed_by"), "resolution")},
+        ),
+    )
+    readonly_fields = ("held_up", "mode", "order_link", "payment_link")
+    held_up = money("amount", gettext_lazy("amount"))
+    order_link = linked("order", gettext_lazy("order"))
+    payment_link = linked("payment", gettext_lazy("payment"))

@@ -1,0 +1,94 @@
+"""Payments: what came, what went back, and the acts that move money."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Dispute, Payment, Refund
+from ..models.statuses import PaymentStatus
+from ..payments import sync
+from .actions import Act, ActingAdmin
+from .actions_capture import CaptureAct
+from .actions_refund import RefundAct
+from .readonly import FactsInline, linked, money
+
+
+class AskPayment(Act):
+    name = "ask"
+    label = gettext_lazy("Ask Stripe again")
+
+    def fits(self, row: Any) -> bool:
+        return row.stripe_id is not None or row.status == PaymentStatus.CREATING
+
+    def says(self, row: Any, given: dict[str, Any]) -> list[str]:
+        return [
+            _(
+                "Stripe is asked how this payment, its refunds and its disputes stand, "
+                "and what is stored here follows. No money moves by asking."
+            )
+        ]
+
+    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
+        order = sync.refresh_payment(row)
+        row.refresh_from_db()
+        facts = {
+            "payment": row.get_status_display(),
+            "status": order.get_status_display(),
+        }
+        return _("The payment is %(payment)s, its order is %(status)s.") % facts
+
+
+class RefundInline(FactsInline):
+    model = Refund
+    fields = readonly_fields = ("itself", "status", "total", "wanted_by", "created_at")
+    total = money("amount", gettext_lazy("amount"))
+
+
+class DisputeInline(FactsInline):
+    model = Dispute
+    fields = readonly_fields = ("itself", "status", "total", "reason", "due_by")
+    total = money("amount", gettext_lazy("amount"))
+
+
+@admin.register(Payment)
+class PaymentAdmin(ActingAdmin):
+    acts = (RefundAct(), CaptureAct(), AskPayment())
+    inlines = (RefundInline, DisputeInline)
+    list_display = (
+        "itself",
+        "order_link",
+        "status",
+        "total",
+        "received",
+        "refunded",
+        "created_at",
+    )
+    list_filter = ("status", "currency")
+    list_select_related = ("order",)
+    search_fields = ("stripe_id", "order__reference", "refunds__stripe_id")
+    date_hierarchy = "created_at"
+    # Without the key: who has it could ask Stripe in our name for the same again.
+    fieldsets = (
+        (None, {"fields": (("order_link", "attempt", "status"), "stripe_id")}),
+        (
+            gettext_lazy("Money"),
+            {"fields": (("total", "received", "refunded"), ("held", "capture_before"))},
+        ),
+        (
+            gettext_lazy("What Stripe said"),
+            {"fields": (("last_error", "asked_at"), "charge", "email")},
+        ),
+        (
+            gettext_lazy("When"),
+            {"fields": (("created_at", "key_stored_at", "key_sent_at"),)},
+        ),
+    )
+    readonly_fields = ("order_link", "total", "received", "refunded", "held")
+
+    order_link = linked("order", gettext_lazy("order"))
+    total = money("amount", gettext_lazy("amount"))
+    received = money("amount_received", gettext_lazy("received"))
+    refunded = money("amount_refunded", gettext_lazy("paid back"))
+    held = money("amount_capturable", gettext_lazy("held"))

@@ -1,0 +1,141 @@
+"""What all pages share: rows to look at, money written out, links between them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from ..exceptions import CurrencyUnknown
+from ..money import Money
+
+NOTHING = "-"
+
+
+class ReadOnly:
+    """Nothing is added, changed or deleted by hand: money is not changed by hand."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class FactsAdmin(ReadOnly, admin.ModelAdmin):
+    """A list and a page for each row."""
+
+    # Counting a whole table takes longer, the longer the shop has been open.
+    show_full_result_count = False
+    list_per_page = 50
+    empty_value_display = NOTHING
+
+    class Media:
+        css = {"all": ["htmx_checkout/admin/admin.css"]}
+
+    @admin.display(description=_("name"), ordering="stripe_id")
+    def itself(self, row):
+        """What the row is called by, where that is not one field of it."""
+        return named(row)
+
+    @admin.display(description=_("mode"), ordering="livemode")
+    def mode(self, row):
+        """Whether real money moves."""
+        return _("real money") if row.livemode else _("test")
+
+
+class FactsInline(ReadOnly, admin.TabularInline):
+    """Rows that belong to the row of a page."""
+
+    extra = 0
+    empty_value_display = NOTHING
+
+    @admin.display(description=_("name"))
+    def itself(self, row):
+        """A link to the row's own page."""
+        return link(row, self.words(row))
+
+    def words(self, row):
+        """What the link says."""
+        return named(row)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """A filter of a few states, each with the condition of an index of ours."""
+
+    title = _("state")
+    parameter_name = "state"
+    states: dict[str, tuple[Any, Q]] = {}
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, (label, _where) in self.states.items()]
+
+    def queryset(self, request, queryset):
+        chosen = self.states.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
+
+
+def shown(amount: int | None, currency: str) -> str:
+    """An amount in minor units as money; a dash where no money is meant."""
+    if amount is None or not currency:
+        return NOTHING
+    try:
+        return str(Money(amount, currency))
+    except CurrencyUnknown:
+        # Stripe may learn a currency before this release does.
+        return _("%(amount)s smallest units of %(currency)s") % {
+            "amount": amount,
+            "currency": currency.upper(),
+        }
+
+
+def money(name: str, description: Any) -> Callable[..., str]:
+    """A column that writes the amount of that field out, with its currency."""
+
+    @admin.display(description=description, ordering=name)
+    def column(_self: Any, row: Any) -> str:
+        return shown(getattr(row, name), row.currency)
+
+    return column
+
+
+def link(row: Any, text: Any = "") -> str:
+    """A link to the page of ``row``; a dash where there is none."""
+    if row is None:
+        return NOTHING
+    page = f"admin:htmx_checkout_{row._meta.model_name}_change"
+    return format_html(
+        '<a href="{}">{}</a>', reverse(page, args=[row.pk]), text or named(row)
+    )
+
+
+def linked(name: str, description: Any) -> Callable[..., str]:
+    """A column that links to the row that a foreign key names."""
+
+    @admin.display(description=description, ordering=name)
+    def column(_self: Any, row: Any) -> str:
+        return link(getattr(row, name))
+
+    return column
+
+
+def named(row: Any) -> str:
+    """What a person calls ``row`` by: its kind, or Stripe's name for it."""
+    if hasattr(row, "get_kind_display"):
+        return str(row.get_kind_display())
+    return str(getattr(row, "stripe_id", None) or row)
+
+
+def listed(items: list[Any]) -> str:
+    """One thing under the other; a dash where there is none."""
+    if not items:
+        return NOTHING
+    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+    return format_html('<ul class="facts">{}</ul>', rows)

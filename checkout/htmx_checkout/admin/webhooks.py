@@ -1,0 +1,95 @@
+"""Events: what Stripe sent, and what came of it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..exceptions import CheckoutError
+from ..models import Payment, WebhookEvent
+from ..webhooks import process
+from .actions import Act, ActingAdmin
+from .readonly import NOTHING, StateFilter, link, listed
+
+
+class ApplyAct(Act):
+    name = "again"
+    label = gettext_lazy("Try again")
+
+    def fits(self, row: Any) -> bool:
+        return row.processed_at is None
+
+    def says(self, row: Any, given: dict[str, Any]) -> list[str]:
+        return [
+            _(
+                "Stripe is asked for this event, and how the payment stands that it is "
+                "about. What is stored here follows. Stripe forgets events after 30 "
+                "days: ask about the payment itself then."
+            )
+        ]
+
+    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
+        process.unpark(row)
+        event = process.try_again(row)
+        return _("The event is processed: %(outcome)s.") % {"outcome": event.outcome}
+
+    def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
+        return _("The event is not processed, and is kept: %(why)s") % {"why": error}
+
+
+class EventState(StateFilter):
+    states = {
+        "waiting": (
+            gettext_lazy("not processed"),
+            Q(processed_at__isnull=True, parked_at__isnull=True),
+        ),
+        "parked": (
+            gettext_lazy("parked"),
+            Q(processed_at__isnull=True, parked_at__isnull=False),
+        ),
+        "processed": (gettext_lazy("processed"), Q(processed_at__isnull=False)),
+    }
+
+
+@admin.register(WebhookEvent)
+class EventAdmin(ActingAdmin):
+    acts = (ApplyAct(),)
+    list_display = (
+        "stripe_id",
+        "type",
+        "object_id",
+        "outcome",
+        "source",
+        "received_at",
+        "processed_at",
+    )
+    list_filter = (EventState, "livemode")
+    search_fields = ("stripe_id", "object_id", "type")
+    date_hierarchy = "received_at"
+    fieldsets = (
+        (None, {"fields": ("type", "payment", "held_id")}),
+        (
+            gettext_lazy("What came of it"),
+            {"fields": (("outcome", "processed_at"), ("tries", "error", "parked_at"))},
+        ),
+        (
+            gettext_lazy("How it came"),
+            {"fields": (("source", "received_at"), ("mode", "account", "api_version"))},
+        ),
+        (gettext_lazy("Its body"), {"fields": ("body_hash", "sender")}),
+    )
+    readonly_fields = ("payment", "sender", "mode")
+
+    @admin.display(description=gettext_lazy("payment"))
+    def payment(self, event):
+        """The payment that it is about; its name alone where it is not one of ours."""
+        found = Payment.objects.filter(stripe_id=event.object_id).first()
+        if not event.object_id or found is None:
+            return event.object_id or NOTHING
+        return link(found, event.object_id)
+
+    @admin.display(description=gettext_lazy("headers"))
+    def sender(self, event):
+        return listed([f"{name}: {value}" for name, value in event.headers.items()])

@@ -1,0 +1,155 @@
+"""What ``manage.py check`` finds wrong with a host's settings.
+
+Ids are never given out twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
+
+from . import outbox
+from .conf import STRIPE_SCRIPT, Conf, conf
+from .exceptions import CurrencyUnknown
+from .money import exponent
+from .outbox import queue
+
+E001 = Error(
+    "CHECKOUT lacks SECRET_KEY or PUBLISHABLE_KEY, so no payment can be made.",
+    hint="Copy both from https://dashboard.stripe.com/apikeys.",
+    id="htmx_checkout.E001",
+)
+E002 = Error(
+    "CHECKOUT['WEBHOOK_SECRETS'] is empty, so no event can be trusted.",
+    hint="Copy the signing secret of your endpoint from the Stripe dashboard.",
+    id="htmx_checkout.E002",
+)
+E003 = Error(
+    "CHECKOUT['SECRET_KEY'] and CHECKOUT['PUBLISHABLE_KEY'] are of two modes.",
+    hint="Both must be test keys, or both live ones.",
+    id="htmx_checkout.E003",
+)
+E004 = Error(
+    "A live key is set, but CHECKOUT['API_BASE'] or ['SCRIPT_URL'] is not Stripe's.",
+    hint="Remove both settings, or use test keys.",
+    id="htmx_checkout.E004",
+)
+E005 = Error(
+    "CHECKOUT['ORDER_SOURCE'] cannot be imported.",
+    hint="Give the dotted path of a function that takes a request.",
+    id="htmx_checkout.E005",
+)
+E006 = Error(
+    "CHECKOUT['CURRENCY'] is no currency that Stripe knows.",
+    hint="Give a lower-case ISO code, such as 'eur'.",
+    id="htmx_checkout.E006",
+)
+E007 = Error(
+    "CHECKOUT['PUBLISHABLE_KEY'] is not a publishable key, or SECRET_KEY is one.",
+    hint="The publishable key is shown to everybody; it begins with 'pk_'.",
+    id="htmx_checkout.E007",
+)
+E008 = Error(
+    "CHECKOUT['REFERENCE_PREFIX'] or ['INSTALLATION'] is longer than its column.",
+    hint="Take at most 20 characters for the prefix, and 64 for the installation.",
+    id="htmx_checkout.E008",
+)
+E009 = Error(
+    "CHECKOUT['CAPTURE_METHOD'] is neither 'automatic' nor 'manual'.",
+    id="htmx_checkout.E009",
+)
+E010 = Error(
+    "CHECKOUT['LATE_MONEY'] is neither 'refund' nor 'honour'.",
+    id="htmx_checkout.E010",
+)
+E011 = Error(
+    "CHECKOUT['AT_MOST_ONCE'] names an effect that there is not.",
+    hint="Effects are named as their signals are: 'order_paid', say.",
+    id="htmx_checkout.E011",
+)
+W001 = checks.Warning(
+    "CSRF_FAILURE_VIEW is not 'htmx_checkout.csrf.failure': a page that was open while"
+    " its shopper logged in elsewhere will fail without a word.",
+    id="htmx_checkout.W001",
+)
+W002 = checks.Warning(
+    "CHECKOUT holds a key that is not known, perhaps a typing error.",
+    id="htmx_checkout.W002",
+)
+W003 = checks.Warning(
+    "ContentSecurityPolicyMiddleware is not in MIDDLEWARE: a script that slips into"
+    " the page could read what the shopper does there.",
+    hint="Add 'django.middleware.csp.ContentSecurityPolicyMiddleware' and SECURE_CSP.",
+    id="htmx_checkout.W003",
+)
+
+W004 = checks.Warning(
+    "TASKS keeps no tasks in this database: an effect that fails, or whose process"
+    " dies after the commit, waits for `manage.py checkout_reconcile`.",
+    hint="Add 'django_tasks_db' and its backend to TASKS, and run `db_worker`.",
+    id="htmx_checkout.W004",
+)
+
+CSP_MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+
+
+@register("htmx_checkout")
+def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that can be seen without calling anybody."""
+    return [*_keys(), *_sources(), *_policies(), *_surroundings()]
+
+
+@register("htmx_checkout", deploy=True)
+def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What is good enough for a try, and not for a shop."""
+    return [] if queue.is_durable() else [W004]
+
+
+def _keys() -> Iterator[CheckMessage]:
+    held = conf()
+    if not (held.secret_key and held.publishable_key):
+        yield E001
+    if not held.webhook_secrets:
+        yield E002
+    if held.publishable_key and held.livemode != ("_live_" in held.publishable_key):
+        yield E003
+    if held.publishable_key[:3] not in ("", "pk_") or held.secret_key[:3] == "pk_":
+        yield E007
+    if held.livemode and not (held.is_stripe and held.script_url == STRIPE_SCRIPT):
+        yield E004
+
+
+def _sources() -> Iterator[CheckMessage]:
+    try:
+        if not callable(conf().source):
+            yield E005
+    except ImportError:
+        yield E005
+    if len(conf().reference_prefix) > 20 or len(conf().installation) > 64:
+        yield E008
+    try:
+        exponent(conf().currency)
+    except CurrencyUnknown:
+        yield E006
+
+
+def _policies() -> Iterator[CheckMessage]:
+    if conf().capture_method not in ("automatic", "manual"):
+        yield E009
+    if conf().late_money not in ("refund", "honour"):
+        yield E010
+    if set(conf().at_most_once) - set(outbox.NAMES):
+        yield E011
+
+
+def _surroundings() -> Iterator[CheckMessage]:
+    if settings.CSRF_FAILURE_VIEW != "htmx_checkout.csrf.failure":
+        yield W001
+    known = {field.name.upper() for field in fields(Conf)}
+    if set(getattr(settings, "CHECKOUT", {})) - known:
+        yield W002
+    if CSP_MIDDLEWARE not in settings.MIDDLEWARE:
+        yield W003

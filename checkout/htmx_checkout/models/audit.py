@@ -1,0 +1,67 @@
+"""What happened to an order, one row after the other."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .order import Order
+from .payment import Payment
+
+
+class AppendOnly(models.QuerySet["AuditEntry"]):
+    """Rows that can be added and read; nothing else (invariant I18)."""
+
+    def update(self, **values: Any) -> NoReturn:
+        raise TypeError("History is not changed. Add a row that corrects it.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("History is not deleted.")
+
+
+class AuditEntry(models.Model):
+    """One thing that happened: who or what caused it, and what changed.
+
+    ``amount`` is in minor units of ``currency``; null where no money is meant.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, related_name="audit_entries"
+    )
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="audit_entries"
+    )
+    # What has changed: order, payment, refund, dispute, exception, effect.
+    what = models.CharField(max_length=16)
+    # Its name, where the order and the payment do not say enough.
+    subject = models.CharField(max_length=255, blank=True)
+    before = models.CharField(max_length=32, blank=True)
+    after = models.CharField(max_length=32)
+    amount = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    # Who won the race: till, return, poll, webhook, reconcile, staff, policy, code.
+    cause = models.CharField(max_length=16)
+    # An event's id, a person's name.
+    caused_by = models.CharField(max_length=255, blank=True)
+    # Stripe's name for the answer that this rests on.
+    request_id = models.CharField(max_length=64, blank=True)
+    note = models.CharField(max_length=255, blank=True)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        verbose_name = _("move")
+        verbose_name_plural = _("history")
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.before} → {self.after}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("History is not changed. Add a row that corrects it.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("History is not deleted.")

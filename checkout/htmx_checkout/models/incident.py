@@ -1,0 +1,95 @@
+"""What a person has to look at."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .order import Order
+from .payment import Payment
+
+
+class Incident(models.Model):
+    """Money that fits no order, or trouble around it: open until it is resolved.
+
+    ``amount`` is in minor units of ``currency``; null where no money is held up.
+    """
+
+    class Kind(models.TextChoices):
+        MISMATCH = "mismatch", _("amount, currency or mode differs")
+        LATE = "late", _("money for a cancelled order")
+        GIVEN_UP = "given_up", _("money by an intent that was given up")
+        SECOND = "second", _("a second payment of a paid order")
+        STRAY = "stray", _("money that names us, but no payment here")
+        UNPAID_THERE = "unpaid_there", _("paid here, and not at Stripe")
+        REFUND_FAILED = "refund_failed", _("a refund came back")
+        OUTFLOW = "outflow", _("paid back, and disputed as well")
+        HOLD_EXPIRING = "hold_expiring", _("held money will be released soon")
+        PARKED_EVENT = "parked_event", _("an event that cannot be applied")
+        PARKED_MESSAGE = "parked_message", _("an effect that cannot be delivered")
+        WRONG_SIDE = "wrong_side", _("events of another mode or account")
+        BOOKS = "books", _("the second checker disagrees")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    # What it is about: an id of Stripe's where there is one.
+    subject = models.CharField(max_length=255)
+    order = models.ForeignKey(
+        Order, models.PROTECT, null=True, related_name="incidents"
+    )
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="incidents"
+    )
+    amount = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    livemode = models.BooleanField(default=False)
+    detail = models.CharField(max_length=255)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # A person's name; empty when it was resolved by itself.
+    closed_by = models.CharField(max_length=150, blank=True)
+    resolution = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("money exception")
+        verbose_name_plural = _("money exceptions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], name="htmx_checkout_incident_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | ~Q(resolution=""),
+                name="htmx_checkout_incident_closed_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["opened_at"],
+                condition=Q(closed_at__isnull=True),
+                name="htmx_checkout_incident_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}"
+
+    @classmethod
+    def is_open_for(cls, order: Order) -> bool:
+        """True while money of ``order`` waits for a person."""
+        return cls.holding(order=order).exists()
+
+    @classmethod
+    def holding(cls, **facts: Any) -> "models.QuerySet[Incident]":
+        """Open exceptions that keep money out of an order, of those with ``facts``."""
+        return cls.objects.filter(kind__in=HOLDING, closed_at__isnull=True, **facts)
+
+
+# The kinds that say where money is; the others are trouble around it.
+HOLDING = (
+    Incident.Kind.MISMATCH,
+    Incident.Kind.LATE,
+    Incident.Kind.GIVEN_UP,
+    Incident.Kind.SECOND,
+    Incident.Kind.STRAY,
+)

@@ -1,0 +1,134 @@
+"""What the status page says about an order, and when it looks again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Incident, Order, Payment, live_payment
+from ..models.statuses import OrderStatus, PaymentStatus
+from ..money import Money
+from . import declines
+
+# Seconds until the next look, one after the other: quick at first, since cards
+# take seconds; then patient, since banks take days. After the last one the page
+# stops asking and offers a link.
+DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
+# Nothing can have been charged: Stripe has no intent that was shown, or waits.
+UNTOUCHED = (
+    PaymentStatus.CREATING,
+    PaymentStatus.ACTION,
+    PaymentStatus.CANCELLED,
+    PaymentStatus.GIVEN_UP,
+)
+
+# About fifteen seconds: longer than Stripe.js itself waits for an answer.
+UNSURE_LOOKS = 6
+
+PAID, REFUNDED, AUTHORISED = "paid", "refunded", "authorised"
+PROCESSING, DECLINED = "processing", "declined"
+CANCELLED, UNKNOWN, UNPAID = "cancelled", "unknown", "unpaid"
+NAMES = {
+    PAID: _("This order is paid."),
+    REFUNDED: _("This order was paid, and the money went back."),
+    AUTHORISED: _("The money for this order is held, to be charged later."),
+    PROCESSING: _("The payment of this order is being confirmed."),
+    DECLINED: _("The payment of this order did not go through."),
+    CANCELLED: _("This order was cancelled."),
+    UNKNOWN: _("The payment of this order is being checked. Do not pay again."),
+    UNPAID: _("This order is not paid yet."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """One state of the status page. ``look`` counts the looks so far."""
+
+    name: str
+    look: int
+    decline: str | Promise = ""
+    unsure: bool = False
+    # What went back to the shopper, or is on its way there.
+    refunded: Money | None = None
+
+    @property
+    def delay_seconds(self) -> int | None:
+        """Seconds until the page looks again; None when it stops."""
+        if self.name not in (PROCESSING, UNKNOWN) or self.look >= len(DELAYS_SECONDS):
+            return None
+        return DELAYS_SECONDS[self.look]
+
+    @property
+    def again_seconds(self) -> int:
+        """Seconds until it tries again when a look itself has failed."""
+        return 10 + 2 * (self.delay_seconds or 0)
+
+    @property
+    def next_look(self) -> int:
+        return self.look + 1
+
+    @property
+    def has_stopped(self) -> bool:
+        return self.name in (PROCESSING, UNKNOWN) and self.delay_seconds is None
+
+
+def order_state(
+    order: Order, *, is_known: bool, look: int = 0, unsure: bool = False
+) -> OrderState:
+    """The state to show; ``is_known`` is False when Stripe could not be asked.
+
+    Neither success nor failure is ever guessed (invariant I14): what is not
+    known, and money that fits no order, is "unknown". So is, for some looks, an
+    order that seems untouched although its browser lost the connection while it
+    paid (``unsure``): the request may still be on its way to Stripe.
+    """
+    if order.is_paid:
+        return _paid_face(order, look)
+    is_over = order.is_cancelled and not _keep_money(order.payments.all())
+    if Incident.is_open_for(order) or (order.is_cancelled and not is_over):
+        return OrderState(UNKNOWN, look)
+    if is_over:
+        return OrderState(CANCELLED, look, refunded=_refunded(order))
+    if is_known and order.status == OrderStatus.PROCESSING:
+        payment = live_payment(order)
+        is_held = payment and payment.status == PaymentStatus.AUTHORISED
+        return OrderState(AUTHORISED if is_held else PROCESSING, look)
+    found = _open_face(order, look) if is_known else OrderState(UNKNOWN, look)
+    if found.name == UNPAID and unsure and look < UNSURE_LOOKS:
+        return OrderState(UNKNOWN, look, unsure=True)
+    return found
+
+
+def _paid_face(order: Order, look: int) -> OrderState:
+    # What was paid a second time, and went back, leaves the order paid.
+    refunded = _refunded(order, status=PaymentStatus.SUCCEEDED)
+    is_whole = refunded is not None and refunded.amount >= order.amount
+    return OrderState(REFUNDED if is_whole else PAID, look, refunded=refunded)
+
+
+def _refunded(order: Order, **facts: str) -> Money | None:
+    """What has gone back, of the payments with ``facts`` in the order's currency."""
+    payments = order.payments.filter(currency=order.currency, **facts)
+    amount = payments.aggregate(sum=Sum("amount_refunded"))["sum"]
+    return Money(amount, order.currency) if amount else None
+
+
+def _keep_money(attempts: Iterable[Payment]) -> bool:
+    """True if money came that fits nothing, and is not, or no longer, paid back."""
+    return any(attempt.left for attempt in attempts)
+
+
+def _open_face(order: Order, look: int) -> OrderState:
+    attempts = list(order.payments.order_by("-attempt"))
+    latest = attempts[0] if attempts else None
+    if _keep_money(attempts):
+        return OrderState(UNKNOWN, look)
+    if latest is None or latest.status in UNTOUCHED:
+        return OrderState(UNPAID, look)
+    if latest.status != PaymentStatus.OPEN:
+        return OrderState(UNKNOWN, look)
+    if latest.last_error:
+        return OrderState(DECLINED, look, declines.sentence(latest.last_error))
+    return OrderState(UNPAID, look)

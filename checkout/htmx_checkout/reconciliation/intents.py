@@ -1,0 +1,138 @@
+"""Intents, against what Stripe's list says of them."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from .. import gateway, incidents
+from ..conf import conf
+from ..core import transactions
+from ..exceptions import IntentMissing
+from ..gateway.objects import Intent
+from ..models import Incident, Order, Payment
+from ..models.statuses import DEAD, OrderStatus, PaymentStatus
+from ..payments import cancel, lookups, settle, strays
+from .summary import YOUNG, Acts, Summary
+
+
+def attempts(summary: Summary, window: timedelta) -> Acts:
+    """Creations that never had an answer: look, and bind or give up."""
+    old = timezone.now() - YOUNG
+    waiting = Payment.objects.filter(status=PaymentStatus.CREATING, key_sent_at__lt=old)
+    for payment in waiting.select_related("order"):
+        summary.counts["attempts looked up"] += 1
+        yield partial(_look_up, payment)
+
+
+def _look_up(payment: Payment) -> None:
+    intent = lookups.find(payment)
+    if intent is not None:
+        settle.record(payment, intent)
+    else:
+        give_up = partial(cancel.give_up, payment.order_id, payment.pk)
+        transactions.run(give_up)
+
+
+def intents(summary: Summary, window: timedelta) -> Acts:
+    """Every intent of the window, a hundred at a time, against what we hold."""
+    begin, seen = timezone.now() - window, set()
+    for intent in gateway.since(begin):
+        seen.add(intent.stripe_id)
+        payment = _payment(intent)
+        if payment is None:
+            if intent.status == PaymentStatus.SUCCEEDED:
+                summary.counts["strays"] += 1
+                yield partial(transactions.run, partial(strays.take_stray, intent))
+        elif _differs(payment, intent):
+            summary.counts["intents settled"] += 1
+            yield partial(_settle, payment, intent)
+    yield from _others(summary, begin, seen)
+
+
+def _payment(intent: Intent) -> Payment | None:
+    payments = Payment.objects.select_related("order")
+    found = payments.filter(stripe_id=intent.stripe_id).first()
+    if found is not None:
+        return found
+    names = {"order__reference": intent.order, "attempt": intent.attempt}
+    return payments.filter(stripe_id=None, **names).first()
+
+
+def _differs(payment: Payment, intent: Intent) -> bool:
+    if not payment.is_live:
+        if payment.status == intent.status:
+            return False
+        came = payment.amount_received != intent.amount_received
+        return came or intent.status not in (PaymentStatus.SUCCEEDED,)
+    return (payment.status, payment.amount_received) != (
+        intent.status,
+        intent.amount_received,
+    ) or payment.stripe_id is None
+
+
+def _settle(payment: Payment, intent: Intent) -> None:
+    """Keep what the list says, and see to it that what was given up is not paid."""
+    settle.record(payment, intent)
+    payment.refresh_from_db()
+    if payment.status == PaymentStatus.SUCCEEDED != intent.status:
+        # The list is of a moment ago, and it may have been paid since.
+        now = gateway.retrieve(intent.stripe_id)
+        if now.status != PaymentStatus.SUCCEEDED:
+            _unpaid_there(payment, now.status)
+    elif payment.status == PaymentStatus.GIVEN_UP and intent.status not in (
+        PaymentStatus.SUCCEEDED,
+        PaymentStatus.CANCELLED,
+    ):
+        void = cancel.void(payment, intent.stripe_id, "abandoned")
+        if void is not None:
+            settle.record(payment, void)
+
+
+def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
+    """What we hold and the list did not name: older ones, and those that are gone."""
+    named = Payment.objects.exclude(stripe_id=None).select_related("order")
+    unfinished = ~Q(status__in=[PaymentStatus.SUCCEEDED, *DEAD])
+    recent = Q(status=PaymentStatus.SUCCEEDED, created_at__gte=begin)
+    old = timezone.now() - YOUNG
+    for payment in named.filter(unfinished | recent, created_at__lt=old).iterator():
+        if payment.stripe_id not in seen:
+            summary.counts["intents asked again"] += 1
+            yield partial(_ask_again, payment)
+
+
+def _ask_again(payment: Payment) -> None:
+    try:
+        intent = gateway.retrieve(payment.stripe_id or "")
+    except IntentMissing:
+        if payment.status == PaymentStatus.SUCCEEDED:
+            _unpaid_there(payment, "missing")
+        return
+    if payment.status != intent.status:
+        _settle(payment, intent)
+
+
+def _unpaid_there(payment: Payment, status: str) -> None:
+    detail = f"{payment.order} is paid here; at Stripe {payment.stripe_id} is {status}"
+    facts = {
+        "order": payment.order,
+        "payment": payment,
+        "livemode": payment.order.livemode,
+    }
+    with transaction.atomic():
+        kind = incidents.Kind.UNPAID_THERE
+        subject = payment.stripe_id or ""
+        incidents.report(kind, subject, detail, payment.received, **facts)
+
+
+def abandoned(summary: Summary, window: timedelta) -> Acts:
+    """Orders that nobody has paid for long: given up, once Stripe agrees."""
+    old = timezone.now() - timedelta(hours=conf().abandon_after_hours)
+    orders = Order.objects.filter(status=OrderStatus.OPEN, created_at__lt=old)
+    for order in orders.exclude(payments__key_sent_at__gte=old):
+        if Incident.is_open_for(order):
+            continue
+        summary.counts["orders given up"] += 1
+        yield partial(cancel.cancel, order)

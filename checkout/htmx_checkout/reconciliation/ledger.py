@@ -1,0 +1,101 @@
+"""The second checker: invariant I1 and its neighbours, in plain SQL.
+
+It shares no code with what settles, so that one mistake does not hide another.
+It knows the tables, and nothing else; it runs on SQLite and PostgreSQL.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+# What Stripe counts as given back.
+_AWAY = "('pending', 'action', 'succeeded')"
+_DEAD = "('cancelled', 'given_up')"
+# Money that a person, or somebody who was told, knows to be in no order.
+_HELD = """EXISTS (
+    SELECT 1 FROM htmx_checkout_incident e
+    WHERE e.payment_id = p.id AND (e.closed_at IS NULL OR e.closed_by <> '')
+      AND e.kind IN ('mismatch', 'late', 'given_up', 'second', 'refund_failed'))"""
+_REFUNDED = f"""COALESCE((
+    SELECT SUM(r.amount) FROM htmx_checkout_refund r
+    WHERE r.payment_id = p.id AND r.status IN {_AWAY}), 0)"""
+_PAYS = """(p.status = 'succeeded' AND o.status = 'paid'
+    AND p.amount_received = o.amount AND p.currency = o.currency)"""
+_PAYMENTS = "htmx_checkout_payment p JOIN htmx_checkout_order o ON o.id = p.order_id"
+
+# Each names rows that must not be there. {since} narrows it to the rows of a time.
+CHECKS: dict[str, str] = {
+    "money that is in no order, no refund and no exception": f"""
+        SELECT p.stripe_id FROM {_PAYMENTS}
+        WHERE p.amount_received > 0 AND NOT {_PAYS} AND NOT {_HELD}
+          AND p.amount_received <> {_REFUNDED} AND {{since}}""",
+    "a paid order that is not paid by exactly one payment": f"""
+        SELECT o.reference FROM htmx_checkout_order o
+        WHERE o.status = 'paid' AND 1 <> (
+            SELECT COUNT(*) FROM htmx_checkout_payment p
+            WHERE p.order_id = o.id AND {_PAYS}) AND {{since}}""",
+    "a paid order of which nobody is told": """
+        SELECT o.reference FROM htmx_checkout_order o
+        WHERE o.status = 'paid' AND NOT EXISTS (
+            SELECT 1 FROM htmx_checkout_outboxmessage f
+            WHERE f.name = 'order_paid' AND f.subject = o.reference) AND {since}""",
+    "an order of which somebody was told that it is paid, and it is not": """
+        SELECT o.reference FROM htmx_checkout_order o
+        WHERE o.status <> 'paid' AND EXISTS (
+            SELECT 1 FROM htmx_checkout_outboxmessage f
+            WHERE f.name = 'order_paid' AND f.subject = o.reference) AND {since}""",
+    "an order with two payments that could be paid": f"""
+        SELECT o.reference FROM htmx_checkout_order o
+        WHERE 1 < (
+            SELECT COUNT(*) FROM htmx_checkout_payment p
+            WHERE p.order_id = o.id AND p.status NOT IN {_DEAD}) AND {{since}}""",
+    "a payment whose refunds do not add up": f"""
+        SELECT p.stripe_id FROM {_PAYMENTS}
+        WHERE p.amount_refunded <> {_REFUNDED} AND {{since}}""",
+    "a payment with more paid back than came": f"""
+        SELECT p.stripe_id FROM {_PAYMENTS}
+        WHERE p.amount_received < {_REFUNDED} AND {{since}}""",
+    "an order whose history ends elsewhere": """
+        SELECT o.reference FROM htmx_checkout_order o
+        JOIN htmx_checkout_auditentry m ON m.id = (
+            SELECT MAX(l.id) FROM htmx_checkout_auditentry l
+            WHERE l.order_id = o.id AND l.what = 'order')
+        WHERE m.after <> o.status AND {since}""",
+}
+
+# Per mode and currency: what came, less what went back, is what the paid orders
+# hold and what the exceptions hold.
+_EQUATION = f"""
+    SELECT o.livemode, p.currency,
+        SUM(p.amount_received - {_REFUNDED}) AS held,
+        SUM(CASE WHEN {_PAYS} THEN o.amount - {_REFUNDED} ELSE 0 END) AS orders,
+        SUM(CASE WHEN NOT {_PAYS} AND {_HELD}
+            THEN p.amount_received - {_REFUNDED} ELSE 0 END) AS exceptions
+    FROM {_PAYMENTS} WHERE p.amount_received > 0 AND {{since}}
+    GROUP BY o.livemode, p.currency"""
+
+
+def violations(since: datetime | None = None) -> list[str]:
+    """Whatever is wrong, a sentence each; empty is right.
+
+    ``since`` looks only at orders that were made then or later. Reads only.
+    """
+    found = [
+        f"{name}: {row[0]}" for name, sql in CHECKS.items() for row in _rows(sql, since)
+    ]
+    for livemode, currency, held, orders, exceptions in _rows(_EQUATION, since):
+        if held != orders + exceptions:
+            mode = "live" if livemode else "test"
+            found.append(
+                f"{mode} {currency}: {held} held, {orders} in orders,"
+                f" {exceptions} in exceptions"
+            )
+    return found
+
+
+def _rows(sql: str, since: datetime | None) -> list[tuple[Any, ...]]:
+    narrowed = "1 = 1" if since is None else "o.created_at >= %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(since=narrowed), [] if since is None else [since])
+        return list(cursor.fetchall())
