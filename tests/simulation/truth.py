@@ -148,7 +148,8 @@ def _told_once(scene: Scene) -> None:
     """Whoever had to hear that an order is paid has heard it (I3, I4)."""
     sql = (
         "SELECT o.reference FROM htmx_checkout_order o"
-        " JOIN htmx_checkout_outboxmessage f ON f.subject = o.reference AND f.name = 'order_paid'"
+        " JOIN htmx_checkout_outboxmessage f"
+        " ON f.subject = o.reference AND f.name = 'order_paid'"
         " WHERE o.status = 'paid' AND f.done_at IS NOT NULL"
     )
     heard = rows.select(f"SELECT receiver, subject FROM {rows.HEARD}")
