@@ -2,7 +2,7 @@
 
 import pytest
 
-from standin import cards
+from stripe_standin.payment_methods import cards
 
 
 def test_no_number_and_no_token_is_listed_twice():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from standin import authentications, redirects
+from stripe_standin.intents import authentications, bank_redirects
 
 PK = "pk_test_standin"
 SUCCESS = "https://shop.example/done?session={CHECKOUT_SESSION_ID}"
@@ -96,7 +96,7 @@ def test_a_bank_page_leads_back_to_the_hosted_page(client, engine):
     session = open_session(client, lines=[line(currency="eur")])
     page = pay(client, session, None, payment_method_data={"type": "ideal"})
     url = page["payment_intent"]["next_action"]["redirect_to_url"]["url"]
-    back = redirects.finish(engine, url.rsplit("/", 1)[1], "authorize")
+    back = bank_redirects.finish(engine, url.rsplit("/", 1)[1], "authorize")
     assert back.startswith(f"{engine.base_url}/c/pay/{session['id']}?")
     assert look(client, session)["payment_status"] == "paid"
 
