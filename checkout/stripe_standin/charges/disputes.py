@@ -1,4 +1,4 @@
-"""Disputes: the shopper's bank wants the money back.
+"""Disputes: the shopper's bank takes the money back, and evidence may return it.
 
 Source: https://docs.stripe.com/disputes and /testing (dispute cards and the
 evidence texts that steer the outcome).

@@ -1,4 +1,4 @@
-"""Refunds: money on its way back.
+"""Refunds: create, retrieve, update, cancel, list; ``refund_outcomes.py`` ends them.
 
 Source: https://docs.stripe.com/api/refunds and /refunds.
 """

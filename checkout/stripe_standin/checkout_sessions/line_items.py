@@ -1,4 +1,4 @@
-"""The lines of a Checkout Session, and what they come to.
+"""The line items of a Checkout Session, and their totals.
 
 Source: https://docs.stripe.com/api/checkout/sessions/line_items.
 """

@@ -1,4 +1,5 @@
-"""What the desk can do, one function per action, by the action's name.
+"""The desk's actions by name. Those that play the bank stand here, the others in
+``trouble.py``.
 
 Each takes the world and the JSON body and returns JSON. ``LookupError`` is a
 404, ``ValueError`` and ``TypeError`` are a 400.

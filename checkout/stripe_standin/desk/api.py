@@ -1,4 +1,4 @@
-"""The desk's JSON API: look at everything, and act as the bank or as fate.
+"""The desk's JSON API: look at everything, act as the bank, make trouble.
 
 ``GET  /desk/api/state``            all objects, events, deliveries, calls, settings
 ``GET  /desk/api/calls``            the call log; ``?method=&path=&key=`` filter it

@@ -1,4 +1,4 @@
-"""The desk: a page for people over its JSON API, ``api.py``."""
+"""The desk's page, which calls the JSON API in ``api.py``."""
 
 from typing import Any
 

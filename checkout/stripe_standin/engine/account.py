@@ -1,4 +1,4 @@
-"""The one account of the stand-in.
+"""Accounts: the stand-in has one.
 
 Source: https://docs.stripe.com/api/accounts.
 """

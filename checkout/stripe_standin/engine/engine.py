@@ -1,7 +1,7 @@
 """The engine: a request in, an answer out, and nothing else happens.
 
 It reads the clock it was given, draws ids from the seed it was given, and
-returns delays and dropped connections as wishes on the answer.
+puts delays and dropped connections into the response, for the server to do.
 """
 
 from typing import Any
@@ -32,7 +32,7 @@ class Engine(ApiWorld):
         return api.answer(self, request)
 
     def tick(self) -> int:
-        """Do what the clock has made due; returns how many deeds that were."""
+        """Do what the clock has made due; returns how many timers that were."""
         done = 0
         while timer := self.timers.pop(self.clock.now()):
             scheduled.do(self, timer)

@@ -1,4 +1,4 @@
-"""One route: a method and a pattern of URL, who answers and what may be sent."""
+"""One route: method, URL pattern, handler, and the parameters it takes."""
 
 import re
 from collections.abc import Callable

@@ -1,9 +1,8 @@
-"""Which URL leads to which function, with which parameters, for whom."""
+"""The routes: which URL calls which function, with which parameters."""
 
 from ..charges import (
     balance,
     charges,
-    direct_charges,
     disputes,
     early_fraud_warnings,
     refunds,
@@ -24,7 +23,6 @@ from ..intents import (
     setup_intents,
 )
 from ..payment_methods import (
-    card_sources,
     confirmation_tokens,
     customers,
     payment_methods,
@@ -32,7 +30,7 @@ from ..payment_methods import (
 )
 from ..protocol import lists, search
 from ..webhooks import events, webhook_endpoints
-from . import account
+from . import account, older_routes
 from .route import Route
 
 
@@ -77,6 +75,16 @@ def money() -> list[Route]:
         Route("GET", "/disputes/{id}", disputes.retrieve),
         Route("POST", "/disputes/{id}", disputes.update, disputes.UPDATE),
         Route("POST", "/disputes/{id}/close", disputes.close),
+        Route(
+            "GET",
+            "/radar/early_fraud_warnings",
+            early_fraud_warnings.list_,
+            early_fraud_warnings.LIST,
+        ),
+        Route("GET", "/radar/early_fraud_warnings/{id}", early_fraud_warnings.retrieve),
+        Route("GET", "/account", account.retrieve),
+        Route("GET", "/accounts", account.list_, lists.PAGE + "created:range "),
+        Route("GET", "/accounts/{id}", account.retrieve),
         Route("GET", "/balance", balance.total),
         Route("GET", "/balance_transactions", balance.list_, balance.LIST),
         Route("GET", "/balance_transactions/{id}", balance.retrieve),
@@ -132,8 +140,8 @@ def elements_routes() -> list[Route]:
     ]
 
 
-def keeping() -> list[Route]:
-    at, seti = "/webhook_endpoints", "/setup_intents"
+def setting_up() -> list[Route]:
+    seti = "/setup_intents"
     read = intent_params.INTENT_READ
     return [
         Route("POST", seti, setup_intents.create, intent_params.SETUP_CREATE),
@@ -153,6 +161,12 @@ def keeping() -> list[Route]:
             setup_intents.cancel,
             intent_params.SETUP_CANCEL,
         ),
+    ]
+
+
+def webhooks() -> list[Route]:
+    at = "/webhook_endpoints"
+    return [
         Route("GET", "/events", events.list_, events.LIST),
         Route("GET", "/events/{id}", events.retrieve),
         Route("POST", at, webhook_endpoints.create, webhook_endpoints.CREATE),
@@ -201,62 +215,15 @@ def searching() -> list[Route]:
     ]
 
 
-def older() -> list[Route]:
-    return [
-        Route("POST", "/charges", direct_charges.create, direct_charges.CREATE),
-        Route(
-            "POST",
-            "/charges/{id}/capture",
-            direct_charges.capture,
-            direct_charges.CAPTURE,
-        ),
-        Route(
-            "POST",
-            "/charges/{id}/refund",
-            direct_charges.refunded,
-            direct_charges.REFUND,
-        ),
-        Route(
-            "POST",
-            "/charges/{id}/refunds",
-            direct_charges.refund,
-            direct_charges.REFUND,
-        ),
-        Route("GET", "/charges/{id}/refunds", direct_charges.refunds_of, lists.PAGE),
-        *cards(),
-        Route("GET", "/account", account.retrieve),
-        Route("GET", "/accounts", account.list_, lists.PAGE + "created:range "),
-        Route("GET", "/accounts/{id}", account.retrieve),
-        Route(
-            "GET",
-            "/radar/early_fraud_warnings",
-            early_fraud_warnings.list_,
-            early_fraud_warnings.LIST,
-        ),
-        Route("GET", "/radar/early_fraud_warnings/{id}", early_fraud_warnings.retrieve),
-    ]
-
-
-def cards() -> list[Route]:
-    at = "/customers/{id}/sources"
-    one = at + "/{card}"
-    return [
-        Route("POST", at, card_sources.create, card_sources.CREATE),
-        Route("GET", at, card_sources.list_, card_sources.LIST),
-        Route("GET", one, card_sources.retrieve),
-        Route("POST", one, card_sources.update, card_sources.UPDATE),
-        Route("DELETE", one, card_sources.delete),
-    ]
-
-
 ROUTES = (
     *searching(),
     *payments(),
     *money(),
     *shoppers(),
-    *keeping(),
+    *setting_up(),
+    *webhooks(),
     *selling(),
-    *older(),
+    *older_routes.charges(),
 )
 
 

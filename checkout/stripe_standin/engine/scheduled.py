@@ -9,9 +9,9 @@ from ..world.store import Object
 from ..world.timers import Timer
 from ..world.world import World
 
-Deed = Callable[[World, Object], None]
+Handler = Callable[[World, Object], None]
 
-DEEDS: dict[str, Deed] = {
+HANDLERS: dict[str, Handler] = {
     "book_charge": balance.catch_up,
     "expire_hold": captures.expire_hold,
     "expire_session": payment_pages.end,
@@ -22,7 +22,7 @@ DEEDS: dict[str, Deed] = {
 
 
 def do(world: World, timer: Timer) -> None:
-    """Do it, unless its object is gone. No API call is the cause of it."""
+    """Handle ``timer``, unless its object is gone. No API call is the cause."""
     item = world.store.find(timer.id)
     if item is not None:
-        DEEDS[timer.name](world, item)
+        HANDLERS[timer.name](world, item)

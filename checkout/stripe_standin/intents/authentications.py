@@ -1,4 +1,4 @@
-"""3D Secure challenges, when the shopper has answered one."""
+"""Answers to 3D Secure challenges: the intent goes on, or is refused."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Bank debits, when the bank has made up its mind."""
+"""Bank debits: the bank accepts or refuses one that is processing."""
 
 from ..charges import charges, disputes
 from ..payment_methods import banks

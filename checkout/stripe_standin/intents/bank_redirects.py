@@ -1,4 +1,4 @@
-"""Bank pages, and the way back from them.
+"""Answers to a bank's page, and the URL that leads back to the shop.
 
 Source: https://docs.stripe.com/js/payment_intents/confirm_payment (the
 parameters that are added to the return URL).

@@ -1,4 +1,4 @@
-"""Client secrets: what lets a browser touch an intent."""
+"""Client secrets: each lets a browser read and confirm one intent."""
 
 import hmac
 

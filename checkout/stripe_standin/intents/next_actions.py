@@ -1,5 +1,5 @@
-"""Things that the shopper has to do elsewhere: a 3D Secure challenge, or a
-visit to a bank's page. Their ids cannot be guessed."""
+"""Next actions: a 3D Secure challenge, or a visit to a bank's page, that an
+intent waits for. Their ids cannot be guessed."""
 
 from typing import Any
 

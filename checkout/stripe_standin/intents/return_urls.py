@@ -1,4 +1,4 @@
-"""Whether a confirm has to say where the shopper comes back to.
+"""When a confirmation needs a ``return_url``.
 
 Source: https://docs.stripe.com/upgrades#2023-08-16 (automatic payment methods)
 and https://docs.stripe.com/payments/finalize-payments-on-the-server.

@@ -1,4 +1,4 @@
-"""Setup intents: a payment method is proven and kept, no money moves.
+"""Setup intents: a payment method is verified and saved, no money moves.
 
 Source: https://docs.stripe.com/api/setup_intents.
 """

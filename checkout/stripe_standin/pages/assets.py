@@ -1,4 +1,4 @@
-"""The files under ``browser/``: scripts, styles and the shells of the pages."""
+"""The files under ``browser/``: scripts, styles and HTML."""
 
 import hashlib
 from functools import cache

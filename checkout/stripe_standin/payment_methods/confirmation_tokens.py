@@ -15,7 +15,8 @@ LIFE_SECONDS = 12 * 3600
 CREATE = f"""
 payment_method:str payment_method_data{{{payment_methods.DATA}}}
 payment_method_options:any return_url:url setup_future_usage:off_session|on_session
-use_stripe_sdk:bool shipping{{address!{{{payment_methods.ADDRESS}}} name:str! phone:str~}}
+use_stripe_sdk:bool
+shipping{{address!{{{payment_methods.ADDRESS}}} name:str! phone:str~}}
 mandate_data:any set_as_default_payment_method:bool client_context:any
 """
 

@@ -1,6 +1,6 @@
-"""Customers and customer sessions.
+"""Customers: create, retrieve, update, delete, list.
 
-Source: https://docs.stripe.com/api/customers and /api/customer_sessions.
+Source: https://docs.stripe.com/api/customers.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""The log of API calls: enough to count and to check, nothing to steal."""
+"""The log of API calls, without card numbers, keys or client secrets."""
 
 import re
 from collections import deque

@@ -1,4 +1,4 @@
-"""Stripe's refusals, one constructor per kind.
+"""Stripe's errors, one constructor per kind.
 
 Source: https://docs.stripe.com/api/errors and /error-codes.
 """

@@ -1,4 +1,4 @@
-"""Trouble on demand: what the next calls meet instead of, or after, success."""
+"""Faults on demand: what the next calls meet instead of success, or after it."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What goes in and what comes out: an HTTP message without a socket."""
+"""An HTTP request and an HTTP response, without a socket."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Answers that are kept, so that a repeated POST gets the same one.
+"""Idempotency: a POST repeated with its key gets the answer that was kept.
 
 Source: https://docs.stripe.com/api/idempotent_requests. Kept for 24 hours of
 the engine's clock; whatever began to execute is kept, a 500 included; what

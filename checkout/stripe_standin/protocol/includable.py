@@ -1,4 +1,4 @@
-"""Parts of an object that are only worked out for whoever expands them.
+"""Fields that are computed only when a request expands them.
 
 Source: https://docs.stripe.com/api/expanding_objects (includable properties).
 """

@@ -1,4 +1,4 @@
-"""API keys: who is asking, and what that one may touch.
+"""API keys: which are valid, and what each may do.
 
 Any well-formed test key opens the one test account, since the stand-in must
 work without configuration. These words after the prefix mean something::

@@ -1,4 +1,4 @@
-"""Pages of objects, newest first, walked by the id of the last one seen.
+"""Pagination: pages of objects, newest first, by the id of the last one seen.
 
 Source: https://docs.stripe.com/api/pagination.
 """

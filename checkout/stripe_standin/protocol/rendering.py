@@ -1,5 +1,5 @@
-"""What leaves the house: expanded, in the asked version, and no more than
-the key may see.
+"""How an object is shown to a client: expanded, in the version that was asked
+for, and with only the fields that the key may see.
 
 Sources: https://docs.stripe.com/api/expanding_objects, /api/versioning and
 https://docs.stripe.com/js/payment_intents (the publishable view).

@@ -1,4 +1,4 @@
-"""Texts with rules of their own: addresses and statement descriptors.
+"""Checks of URLs and statement descriptors.
 
 Source: https://docs.stripe.com/get-started/account/statement-descriptors and
 ``url_invalid`` at https://docs.stripe.com/error-codes.

@@ -1,4 +1,4 @@
-"""The engine behind a loopback address.
+"""Serves the engine on the loopback.
 
 Threads live here and nowhere else: one per connection, and one that posts
 webhooks. They share the engine under one lock, and never hold it while they

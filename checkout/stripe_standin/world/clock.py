@@ -1,4 +1,4 @@
-"""The engine's clock: somebody else's seconds, plus what the desk moved."""
+"""The engine's clock: a given clock, plus the seconds the desk has added."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Names for new things, drawn from one seed."""
+"""Ids for new objects, drawn from one seed."""
 
 import random
 import string

@@ -1,7 +1,7 @@
 """Every object that the stand-in has made, by id and by kind.
 
 Objects are plain dicts in the newest shape. A key with a leading underscore
-is the stand-in's own note and never leaves the house.
+is the stand-in's own note and is never shown to a client.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the stand-in will do by itself, when its clock gets there."""
+"""Timers: names of actions, and when the clock makes them due."""
 
 import heapq
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ class Timer:
 
 
 class Timers:
-    """A queue of named deeds on objects, by due time, then in order of entry."""
+    """A queue of named actions on objects, by due time, then in order of entry."""
 
     def __init__(self) -> None:
         self.queue: list[Timer] = []
