@@ -12,7 +12,7 @@ def main() -> None:
     if sys.argv[1:2] == ["standin"]:
         # It needs nothing of the site, so nothing that the site lacks, a key or
         # Django itself, may keep it from starting.
-        from standin.__main__ import main as standin
+        from stripe_standin.__main__ import main as standin
 
         sys.exit(standin(sys.argv[2:]))
 

@@ -50,7 +50,7 @@ def figures(name: str) -> Iterator[Figure]:
         with scene() as standin:
             yield from measure(standin)
     elif postgresql.answers():
-        with import_module("standin.server").serve() as standin:
+        with import_module("stripe_standin.shell.server").serve() as standin:
             yield from measure(standin)
     else:
         sys.exit(f"{name} needs a PostgreSQL that answers at {postgresql.URL}")

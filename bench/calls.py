@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.figure import Figure
-from standin.server import Server
+from stripe_standin.shell.server import Server
 from tests.cast import open_payment
 
 # The promise is about statements that look at data.

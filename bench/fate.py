@@ -4,9 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.ground import SECRET_KEY
-from standin import events
-from standin.http import Request
-from standin.server import Server
+from stripe_standin.protocol.http import Request
+from stripe_standin.shell.server import Server
+from stripe_standin.webhooks import events
 
 # How long the stand-in takes over it, and a bit.
 BOOKED_SECONDS = 1.1

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from bench.fate import bodies, pay
 from bench.figure import Figure
 from bench.turns import Side, side
-from standin.server import Server
+from stripe_standin.shell.server import Server
 
 FEW, MANY = 1_000, 1_000_000
 # The first rounds only warm both up.

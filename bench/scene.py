@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from htmx_checkout import Draft, Line
-from standin.server import Server, serve
+from stripe_standin.shell.server import Server, serve
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from wsgiref.util import setup_testing_defaults
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
-from standin.signatures import header
+from stripe_standin.webhooks.signatures import header
 
 # The promise is about statements that look at data. BEGIN and COMMIT do not pass
 # by here at all.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import postgresql
-from standin.server import Server
+from stripe_standin.shell.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -19,7 +19,7 @@ from itertools import chain
 from bench.fate import bodies, pay
 from bench.figure import Figure
 from bench.turns import ROOT, Side, side
-from standin.server import Server
+from stripe_standin.shell.server import Server
 
 ENVIRONMENT = ROOT / "build/djstripe"
 REQUIREMENTS = ROOT / "bench/djstripe/requirements.txt"

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 
 from bench.figure import Figure
-from standin.server import Server
+from stripe_standin.shell.server import Server
 from tests.cast import open_payment, shopper
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -95,8 +95,8 @@ class Desk:
             self.server.engine.faults.waiting.clear()
 
     def trouble(self, kind: str, calls: int = 1, **facts: Any) -> None:
-        """The next calls meet ``kind`` (see ``standin.faults``)."""
-        from standin.faults import Fault
+        """The next calls meet ``kind`` (see ``stripe_standin.protocol.faults``)."""
+        from stripe_standin.protocol.faults import Fault
 
         with self.server.lock:
             self.server.engine.faults.add(Fault(kind, calls, **facts))
@@ -181,7 +181,7 @@ def closed_circuit():
 
 @pytest.fixture(scope="session")
 def standin_server():
-    from standin.server import serve
+    from stripe_standin.shell.server import serve
 
     server = serve(port=0)
     RECORDER.listen(server)

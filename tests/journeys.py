@@ -18,8 +18,8 @@ from htmx_checkout.payments.cancel import cancel as cancel_order
 from htmx_checkout.payments.capture import capture as capture_payment
 from htmx_checkout.payments.capture import release as release_held
 from htmx_checkout.refunds import plan
-from standin import actions
-from standin.faults import Fault
+from stripe_standin.desk import actions
+from stripe_standin.protocol.faults import Fault
 from tests.cast import DECLINES, fill
 from tests.world import HOURS, MINUTES, Act, World, dying_at
 

@@ -17,7 +17,7 @@ from htmx_checkout.models import (
     Payment,
     WebhookEvent,
 )
-from standin.engine import Engine
+from stripe_standin.engine.engine import Engine
 from tests.cast import event, signed
 from tests.transport import BASE_URL, Line
 from tests.world import branch

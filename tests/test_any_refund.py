@@ -26,8 +26,8 @@ from htmx_checkout.models import Incident, Order, Payment, Refund
 from htmx_checkout.models.statuses import AWAY
 from htmx_checkout.reconciliation import ledger
 from htmx_checkout.refunds import plan
-from standin import actions
-from standin.engine import Engine
+from stripe_standin.desk import actions
+from stripe_standin.engine.engine import Engine
 from tests.transport import BASE_URL
 from tests.world import HOURS, MINUTES, Killed, World, branch, dying_at, world
 

@@ -11,7 +11,7 @@ import pytest
 import stripe
 
 from htmx_checkout.gateway import API_VERSION
-from standin.http import Request, Response
+from stripe_standin.protocol.http import Request, Response
 from tests.cast import ADA, open_payment, shopper
 from tests.conformance import Recorder
 from tests.conformance.endpoints import find

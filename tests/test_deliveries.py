@@ -25,10 +25,10 @@ from django.db import connection
 from htmx_checkout.models import Payment
 from htmx_checkout.reconciliation import ledger
 from htmx_checkout.webhooks import process
-from standin import actions
-from standin.clock import ManualClock
-from standin.engine import Engine
-from standin.ids import Ids
+from stripe_standin.desk import actions
+from stripe_standin.engine.engine import Engine
+from stripe_standin.world.clock import ManualClock
+from stripe_standin.world.ids import Ids
 from tests.cast import PAYS, ask_json, return_url, shopper, signed
 from tests.transport import BASE_URL, Line
 from tests.world import branch, hearing

@@ -154,7 +154,7 @@ def test_each_command_names_files_that_exist():
 
 
 def test_the_stand_in_takes_the_options_that_the_readme_gives_it():
-    from standin.__main__ import arguments
+    from stripe_standin.__main__ import arguments
 
     (line,) = [line for line in readme.commands() if "manage.py standin" in line]
     given = arguments().parse_args(line.split()[3:])

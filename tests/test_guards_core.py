@@ -28,7 +28,7 @@ from htmx_checkout.models.constraints import KEY_LIFE
 from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import cancel, settle, strays
 from htmx_checkout.refunds import plan
-from standin import actions
+from stripe_standin.desk import actions
 from tests.cast import DECLINES, event, knock, open_payment, shopper, status_url
 from tests.test_guards_races import holding, lock_effect
 from tests.test_races import at_once

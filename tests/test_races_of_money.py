@@ -31,7 +31,7 @@ from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import cancel, capture, settle
 from htmx_checkout.reconciliation import ledger
 from htmx_checkout.refunds import plan
-from standin import actions
+from stripe_standin.desk import actions
 from tests.cast import event, knock, open_payment, return_url, shopper
 from tests.test_races import at_once, same_browser
 from tests.world import hearing

@@ -214,7 +214,7 @@ def test_who_wanted_it_stands_in_the_history(till, paid):
 
 def act(till, name, **given):
     """Do something at the stand-in's desk, as the bank or as fate."""
-    from standin import actions
+    from stripe_standin.desk import actions
 
     with till.server.lock:
         return actions.act(till.server.engine, name, given)

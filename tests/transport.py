@@ -14,8 +14,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 
-from standin.engine import Engine
-from standin.http import Request
+from stripe_standin.engine.engine import Engine
+from stripe_standin.protocol.http import Request
 
 BASE_URL = "http://stripe.test"
 

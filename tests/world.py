@@ -32,8 +32,8 @@ from htmx_checkout.models import (
 )
 from htmx_checkout.models.statuses import DEAD
 from htmx_checkout.outbox import deliver
-from standin.deliveries import Delivery
-from standin.engine import Engine
+from stripe_standin.engine.engine import Engine
+from stripe_standin.world.deliveries import Delivery
 from tests.cast import ADA, PAYS, ask_json, shopper
 from tests.transport import BASE_URL, Line
 

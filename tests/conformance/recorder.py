@@ -27,7 +27,7 @@ class Recorder:
         self.judged = 0
 
     def listen(self, server: Any) -> None:
-        """Stand between the socket and a ``standin.server.Server``."""
+        """Stand between the socket and a ``stripe_standin.shell.server.Server``."""
         answer, post = server.answer, server.engine.post
 
         def answered(request: Any) -> Any:

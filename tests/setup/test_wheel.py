@@ -46,6 +46,10 @@ def test_it_carries_every_template_and_style(wheel, kind):
     assert expected <= wheel
 
 
+def test_it_carries_no_stand_in(wheel):
+    assert not any("standin" in name for name in wheel)
+
+
 def test_it_carries_nothing_else(wheel):
     tops = {name.split("/", maxsplit=1)[0] for name in wheel}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"htmx_checkout"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import time_machine
 
-from standin.clock import ManualClock
+from stripe_standin.world.clock import ManualClock
 
 BEGIN = 1_793_200_000.0
 

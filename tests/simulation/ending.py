@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from standin import actions
+from stripe_standin.desk import actions
 from tests.simulation import machines, safety, shoppers, truth
 from tests.simulation.browsers import Tab
 from tests.simulation.clock import BEGIN

@@ -7,8 +7,8 @@ from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
 from htmx_checkout import reconciliation
-from standin import actions
-from standin.deliveries import Delivery
+from stripe_standin.desk import actions
+from stripe_standin.world.deliveries import Delivery
 from tests.simulation import claims
 from tests.simulation.fate import Killed
 from tests.simulation.scene import DAY, Idle, Scene

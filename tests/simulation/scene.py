@@ -13,10 +13,10 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from htmx_checkout.webhooks import refusals
-from standin.engine import Engine
-from standin.http import Request, Response
-from standin.ids import Ids
-from standin.world import Pace
+from stripe_standin.engine.engine import Engine
+from stripe_standin.protocol.http import Request, Response
+from stripe_standin.world.ids import Ids
+from stripe_standin.world.world import Pace
 from tests.simulation import host, logs, profiles, rows
 from tests.simulation.browsers import Browser
 from tests.simulation.chance import dice, seed

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from standin import actions
+from stripe_standin.desk import actions
 from tests.simulation import claims
 from tests.simulation.browsers import STATUS, Browser, Tab
 from tests.simulation.scene import DAY, Idle, Scene

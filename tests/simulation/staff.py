@@ -15,7 +15,7 @@ from htmx_checkout.payments.capture import capture as capture_payment
 from htmx_checkout.payments.capture import release as release_held
 from htmx_checkout.refunds import plan
 from htmx_checkout.webhooks import process
-from standin import actions
+from stripe_standin.desk import actions
 from tests.simulation.scene import Idle, Scene
 
 

@@ -13,8 +13,8 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from standin.faults import Fault
-from standin.http import Request, Response
+from stripe_standin.protocol.faults import Fault
+from stripe_standin.protocol.http import Request, Response
 
 # What strikes, how often beside the others, and what the engine calls it.
 LINE = {

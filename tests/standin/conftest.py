@@ -12,12 +12,12 @@ import pytest
 import stripe
 from stripe._object_classes import OBJECT_CLASSES
 
-from standin import form
-from standin.clock import ManualClock
-from standin.engine import Engine
-from standin.http import Request, Response
-from standin.ids import Ids
-from standin.server import Server, serve
+from stripe_standin.engine.engine import Engine
+from stripe_standin.protocol import form
+from stripe_standin.protocol.http import Request, Response
+from stripe_standin.shell.server import Server, serve
+from stripe_standin.world.clock import ManualClock
+from stripe_standin.world.ids import Ids
 
 SECRET = "sk_test_standin"
 PUBLISHABLE = "pk_test_standin"

@@ -4,7 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from standin import banks, redirects
+from stripe_standin.intents import bank_redirects
+from stripe_standin.payment_methods import banks
 
 
 def debit(client, iban):
@@ -77,7 +78,7 @@ def visit(intent):
 def test_an_authorised_redirect_comes_back_paid(client, engine, kind):
     intent = client.pay_by(kind)
     assert intent["status"] == "requires_action"
-    url = redirects.finish(engine, visit(intent), "authorize")
+    url = bank_redirects.finish(engine, visit(intent), "authorize")
     query = parse_qs(urlsplit(url).query)
     assert query == {
         "payment_intent": [intent["id"]],
@@ -89,7 +90,7 @@ def test_an_authorised_redirect_comes_back_paid(client, engine, kind):
 
 def test_a_refused_redirect_comes_back_failed(client, engine):
     intent = client.pay_by("ideal")
-    url = redirects.finish(engine, visit(intent), "fail")
+    url = bank_redirects.finish(engine, visit(intent), "fail")
     assert "redirect_status=failed" in url
     after = client.look(intent)
     assert after["status"] == "requires_payment_method"
@@ -99,8 +100,8 @@ def test_a_refused_redirect_comes_back_failed(client, engine):
 
 def test_a_second_click_leads_to_the_same_place(client, engine):
     intent = client.pay_by("ideal")
-    first = redirects.finish(engine, visit(intent), "authorize")
-    assert redirects.finish(engine, visit(intent), "fail") == first
+    first = bank_redirects.finish(engine, visit(intent), "authorize")
+    assert bank_redirects.finish(engine, visit(intent), "fail") == first
 
 
 def test_the_shops_own_query_survives(client, engine):
@@ -110,7 +111,7 @@ def test_the_shops_own_query_survives(client, engine):
         return_url="https://shop.example/return?order=7#top",
         payment_method_data={"type": "ideal"},
     )
-    url = urlsplit(redirects.finish(engine, visit(intent), "authorize"))
+    url = urlsplit(bank_redirects.finish(engine, visit(intent), "authorize"))
     assert parse_qs(url.query)["order"] == ["7"]
     assert url.fragment == "top"
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from standin import authentications, cards
-from standin.store import public
+from stripe_standin.intents import authentications
+from stripe_standin.payment_methods import cards
+from stripe_standin.world.store import public
 
 PK = "pk_test_standin"
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from standin import desk
-from standin.http import Request
+from stripe_standin.desk import api
+from stripe_standin.protocol.http import Request
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def act(engine):
     def call(action, /, **given):
         body = json.dumps(given).encode()
         request = Request("POST", f"/desk/api/{action}", body=body)
-        response = desk.handle(engine, request)
+        response = api.handle(engine, request)
         return response.status, response.json()
 
     return call
@@ -22,7 +22,7 @@ def act(engine):
 @pytest.fixture
 def see(engine):
     def call(path, query="", **headers):
-        response = desk.handle(
+        response = api.handle(
             engine, Request("GET", f"/desk/api/{path}", query, headers)
         )
         return response.status, response.json()
@@ -181,7 +181,7 @@ def test_nonsense_is_refused_with_a_sentence(act, action, given, status):
 @pytest.mark.parametrize("body", [b"[]", b"not json", b"\xff"])
 def test_a_body_that_is_no_json_object_is_refused(engine, body):
     request = Request("POST", "/desk/api/reset", body=body)
-    assert desk.handle(engine, request).status == 400
+    assert api.handle(engine, request).status == 400
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from standin.deliveries import RETRY_AFTER_SECONDS
+from stripe_standin.webhooks.retries import RETRY_AFTER_SECONDS
 
 SECRET = "whsec_for_tests"
 URL = "http://127.0.0.1:9/hook"

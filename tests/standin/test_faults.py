@@ -2,7 +2,7 @@
 
 import pytest
 
-from standin.faults import Fault
+from stripe_standin.protocol.faults import Fault
 
 PATH = "/v1/payment_intents"
 GIVEN = {"amount": 4200, "currency": "gbp"}

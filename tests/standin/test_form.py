@@ -2,7 +2,7 @@
 
 import pytest
 
-from standin import form
+from stripe_standin.protocol import form
 
 
 @pytest.mark.parametrize(

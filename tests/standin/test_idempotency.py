@@ -53,7 +53,7 @@ def test_a_decline_is_kept(client):
 
 
 def test_a_500_is_kept_and_nothing_was_done(client, engine):
-    from standin.faults import Fault
+    from stripe_standin.protocol.faults import Fault
 
     engine.faults.add(Fault("server_error"))
     assert client.post(PATH, GIVEN, again="k1").status == 500
@@ -69,7 +69,7 @@ def test_a_validation_failure_is_not_kept(client):
 
 
 def test_a_429_is_not_kept(client, engine):
-    from standin.faults import Fault
+    from stripe_standin.protocol.faults import Fault
 
     engine.faults.add(Fault("rate_limit"))
     assert client.post(PATH, GIVEN, again="k1").status == 429
@@ -77,7 +77,7 @@ def test_a_429_is_not_kept(client, engine):
 
 
 def test_the_same_key_in_flight_is_409(client, engine):
-    from standin.faults import Fault
+    from stripe_standin.protocol.faults import Fault
 
     engine.faults.add(Fault("slow", seconds=5))
     first = client.post(PATH, GIVEN, again="k1")

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from standin.http import Request
+from stripe_standin.protocol.http import Request
 
 PK = "pk_test_standin"
 

@@ -101,10 +101,10 @@ def test_what_is_null_stays_null(client):
 
 
 def test_the_same_seed_gives_the_same_ids():
-    from standin.clock import ManualClock
-    from standin.engine import Engine
-    from standin.http import Request
-    from standin.ids import Ids
+    from stripe_standin.engine.engine import Engine
+    from stripe_standin.protocol.http import Request
+    from stripe_standin.world.clock import ManualClock
+    from stripe_standin.world.ids import Ids
 
     def run(seed):
         engine = Engine(clock=ManualClock(), ids=Ids(seed))

@@ -85,7 +85,7 @@ def test_an_empty_string_unsets_what_can_be_unset(client):
 
 
 def test_json_bodies_are_refused_with_a_hint(client, engine):
-    from standin.http import Request
+    from stripe_standin.protocol.http import Request
 
     headers = {
         "Authorization": "Bearer sk_test_standin",
@@ -101,7 +101,7 @@ def test_json_bodies_are_refused_with_a_hint(client, engine):
 
 @pytest.mark.parametrize("body", [b"\xff\xfe=1", b"a[b=1"])
 def test_garbage_is_a_400_and_never_an_exception(engine, body):
-    from standin.http import Request
+    from stripe_standin.protocol.http import Request
 
     headers = {"Authorization": "Bearer sk_test_standin"}
     request = Request("POST", "/v1/customers", headers=headers, body=body)

@@ -82,10 +82,10 @@ def test_only_a_refund_that_waits_for_the_shopper_can_be_cancelled(client, engin
     done = refund(client, client.pay())
     assert client.post(f"/v1/refunds/{done['id']}/cancel").status == 400
     intent = client.pay_by("ideal")
-    from standin import redirects
+    from stripe_standin.intents import bank_redirects
 
     url = intent["next_action"]["redirect_to_url"]["url"]
-    redirects.finish(engine, url.rsplit("/", 1)[1], "authorize")
+    bank_redirects.finish(engine, url.rsplit("/", 1)[1], "authorize")
     waiting = refund(client, intent, instructions_email="ada@example.com")
     assert waiting["status"] == "requires_action"
     gone = client.post(f"/v1/refunds/{waiting['id']}/cancel")

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 import stripe
 
-from standin.faults import Fault
-from standin.server import serve
+from stripe_standin.protocol.faults import Fault
+from stripe_standin.shell.server import serve
 
-SITE = Path(__file__).parents[2] / "site"
+PATH = Path(__file__).parents[2] / "checkout"
 GIVEN = {"amount": 4200, "currency": "gbp"}
 
 
@@ -180,9 +180,9 @@ def test_closing_frees_the_port_and_may_be_repeated():
 
 
 def start(*args, **env):
-    named = {**os.environ, "PYTHONPATH": str(SITE)} | env
+    named = {**os.environ, "PYTHONPATH": str(PATH)} | env
     return subprocess.run(
-        [sys.executable, "-m", "standin", *args],
+        [sys.executable, "-m", "stripe_standin", *args],
         env=named,
         capture_output=True,
         text=True,

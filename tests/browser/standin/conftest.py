@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from standin.server import serve
+from stripe_standin.shell.server import serve
 
 SHOP = (Path(__file__).parent / "shop.html").read_text()
 POLICY = (

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from standin.server import serve
+from stripe_standin.shell.server import serve
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 30

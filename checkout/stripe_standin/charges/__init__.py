@@ -1,0 +1,1 @@
+"""Charges, refunds, disputes, early fraud warnings and the balance."""

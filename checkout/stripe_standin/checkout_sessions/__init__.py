@@ -1,0 +1,1 @@
+"""Checkout Sessions, their line items, products, prices and shipping rates."""

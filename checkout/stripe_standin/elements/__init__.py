@@ -1,0 +1,1 @@
+"""What Stripe.js asks before it draws Elements; customer sessions."""

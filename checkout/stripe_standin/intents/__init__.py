@@ -1,0 +1,1 @@
+"""Payment intents and setup intents, from creation to capture or cancellation."""

@@ -1,0 +1,1 @@
+"""Pages and scripts that a browser loads; the files lie in ``browser/``."""

@@ -1,0 +1,1 @@
+"""Payment methods, test cards, bank accounts, tokens and customers."""

@@ -1,0 +1,1 @@
+"""How Stripe's API is spoken: requests, parameters, keys, versions, errors, lists."""

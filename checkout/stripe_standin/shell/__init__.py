@@ -1,0 +1,1 @@
+"""The only folder with threads and sockets: serves the engine on the loopback."""

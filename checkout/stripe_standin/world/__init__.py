@@ -1,0 +1,1 @@
+"""What the stand-in remembers, and the clock and dice it uses. Imports nothing."""
