@@ -16,7 +16,9 @@ from htmx_checkout.conf import Conf
 from tests import readme
 from tests.readme import ROOT, rows, ticked
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted(
+    page for at in ("*.md", "docs/**/*.md", "checkout/*/*.md") for page in ROOT.glob(at)
+)
 NAMES = ticked(readme.PROSE)
 RULES = (ROOT / "CONTRIBUTING.md").read_text()
 ROOMS = ("bin/", "checkout/", "docs/", "site/", "static/", "templates/", "tests/")
@@ -27,7 +29,9 @@ STRANGE = {
     "an address": r"\b(?!127\.0\.0\.1)\d+\.\d+\.\d+\.\d+\b",
 }
 
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+each_page = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 
 
 def exists(path):

@@ -1,15 +1,21 @@
 """``python -m stripe_standin``: run the stand-in until Ctrl-C."""
 
 import argparse
+import contextlib
 import os
 import sys
 import threading
+from typing import Any
 
 from .protocol import keys, versions
 from .protocol.versions import LATEST
-from .shell.server import serve
+from .shell.server import Server, serve
 
 LIVE = "The stand-in never runs beside a live Stripe key. Unset it, or use a test key."
+GREETING = """\
+Stand-in for Stripe: {url} (desk: {url}/desk)
+No money moves here.
+"""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -30,16 +36,16 @@ def main(argv: list[str] | None = None) -> int:
         message = f"Port {given.port} is not free: {error.strerror}.\n"
         sys.stderr.write(message)
         return 1
-    url = server.base_url
-    sys.stdout.write(f"Stand-in for Stripe: {url} (desk: {url}/desk)\n")
-    sys.stdout.write("No money moves here.\n")
-    sys.stdout.flush()
-    with server:
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return 0
+    run(server)
     return 0
+
+
+def run(server: Server) -> None:
+    """Say where ``server`` listens, wait for Ctrl-C, and close it."""
+    sys.stdout.write(GREETING.format(url=server.base_url))
+    sys.stdout.flush()
+    with server, contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
 
 
 def version(name: str) -> str:
@@ -48,16 +54,46 @@ def version(name: str) -> str:
     return name
 
 
+DESCRIPTION = (
+    "Play Stripe on this machine until Ctrl-C: the API, Stripe.js, the banks' pages "
+    "and signed webhooks. No money moves. What it holds is in memory and is gone when "
+    "it ends."
+)
+EPILOG = "It never starts while an environment variable holds a live Stripe key."
+OPTIONS: dict[str, dict[str, Any]] = {
+    "--port": {
+        "type": int,
+        "help": "port on 127.0.0.1, 0 for any free one (default: STANDIN_PORT in the "
+        "environment, else 12111)",
+    },
+    "--webhook": {
+        "metavar": "URL",
+        "default": "",
+        "help": "where to post every event (default: nowhere)",
+    },
+    "--webhook-secret": {
+        "metavar": "whsec_…",
+        "default": "",
+        "help": "sign those events with this secret (default: one that is not shown)",
+    },
+    "--seed": {"help": "draw ids from this seed (default: ids cannot be guessed)"},
+    "--api-version": {
+        "metavar": "VERSION",
+        "type": version,
+        "default": LATEST,
+        "help": "the account's version of the API (default: %(default)s)",
+    },
+}
+
+
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "stripe_standin", description="A stand-in for Stripe."
+        "python -m stripe_standin", description=DESCRIPTION, epilog=EPILOG
     )
-    port = int(os.environ.get("STANDIN_PORT") or 12111)
-    parser.add_argument("--port", type=int, default=port)
-    parser.add_argument("--webhook", default="", metavar="URL")
-    parser.add_argument("--webhook-secret", default="", metavar="whsec_…")
-    parser.add_argument("--seed", help="draw ids from this seed")
-    parser.add_argument("--api-version", type=version, default=LATEST)
+    for name, option in OPTIONS.items():
+        parser.add_argument(name, **option)
+    # argparse reads a default that is text as if it had been typed.
+    parser.set_defaults(port=os.environ.get("STANDIN_PORT") or "12111")
     return parser
 
 

@@ -57,7 +57,8 @@ def choose(
             )
     _refuse_a_part(given)
     _refuse_wrong_kinds(given)
-    _refuse_wrong_modes(given, debug=debug)
+    _refuse_two_sets(given)
+    _refuse_wrong_mode(given, debug=debug)
     return given
 
 
@@ -106,9 +107,10 @@ def _refuse_wrong_kinds(given: Keys) -> None:
         )
 
 
-def _refuse_wrong_modes(given: Keys, *, debug: bool) -> None:
-    secret_is_live = "_live_" in given.secret[:8]
-    publishable_is_live = "_live_" in given.publishable[:8]
+def _refuse_two_sets(given: Keys) -> None:
+    """Refuse keys of two modes, or one of the stand-in's beside one of Stripe's."""
+    secret_is_live = _is_live(given.secret)
+    publishable_is_live = _is_live(given.publishable)
     if secret_is_live != publishable_is_live:
         raise ImproperlyConfigured(
             "A Stripe test key stands beside a live key: STRIPE_SECRET_KEY is a "
@@ -116,16 +118,20 @@ def _refuse_wrong_modes(given: Keys, *, debug: bool) -> None:
             f"{'live' if publishable_is_live else 'test'} key. Take both from the "
             "same mode of the same account."
         )
-    if secret_is_live and debug:
-        raise ImproperlyConfigured(
-            "A live Stripe key is set while DEBUG is on: error pages would show "
-            "settings to shoppers and real money would move. Set DEBUG=off, or use "
-            "test keys."
-        )
     if (given.secret == STANDIN.secret) != (given.publishable == STANDIN.publishable):
         raise ImproperlyConfigured(
             "A key of the stand-in stands beside a key of Stripe. Set all three Stripe "
             "variables to your account's keys, or none."
+        )
+
+
+def _refuse_wrong_mode(given: Keys, *, debug: bool) -> None:
+    """Refuse live keys while debugging, and the stand-in's in production."""
+    if _is_live(given.secret) and debug:
+        raise ImproperlyConfigured(
+            "A live Stripe key is set while DEBUG is on: error pages would show "
+            "settings to shoppers and real money would move. Set DEBUG=off, or use "
+            "test keys."
         )
     if given.are_standin and not debug:
         raise ImproperlyConfigured(
@@ -133,3 +139,7 @@ def _refuse_wrong_modes(given: Keys, *, debug: bool) -> None:
             "orders would count as paid without money. Set your own Stripe keys, or "
             "DEBUG=on to try the shop."
         )
+
+
+def _is_live(key: str) -> bool:
+    return "_live_" in key[:8]

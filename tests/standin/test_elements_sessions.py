@@ -52,5 +52,21 @@ def test_an_amount_will_do_without_an_intent(client):
     assert answer.error["code"] == "amount_too_small"
 
 
+def test_the_secret_of_an_embedded_session_describes_the_session(client):
+    price = {"currency": "gbp", "unit_amount": 900, "product_data": {"name": "Ink"}}
+    session = client.post(
+        "/v1/checkout/sessions",
+        {
+            "mode": "payment",
+            "ui_mode": "custom",
+            "return_url": "https://shop.example/return",
+            "line_items": [{"price_data": price, "quantity": 1}],
+        },
+    )
+    seen = ask(client, client_secret=session["client_secret"])
+    assert seen["checkout_session"] == {"id": session["id"], "status": "open"}
+    assert (seen["amount"], seen["payment_intent"]) == (900, None)
+
+
 def test_one_of_both_is_needed(client):
     assert ask(client).error["code"] == "parameter_missing"

@@ -106,10 +106,7 @@ def write_product(product: Object, data: dict[str, Any]) -> None:
 
 def make_price(world: World, product: Object, data: dict[str, Any]) -> Object:
     """A price of ``product``. Raises ``ApiError`` without a unit amount."""
-    if "unit_amount" not in data and "unit_amount_decimal" not in data:
-        raise errors.missing("unit_amount")
-    exact = Decimal(data.get("unit_amount_decimal") or data["unit_amount"])
-    whole = int(exact) if exact == exact.to_integral_value() else None
+    amounts = unit_amounts(data)
     recurring = data.get("recurring")
     return world.store.put(
         {
@@ -130,10 +127,22 @@ def make_price(world: World, product: Object, data: dict[str, Any]) -> Object:
             "tiers_mode": None,
             "transform_quantity": None,
             "type": "recurring" if recurring else "one_time",
-            "unit_amount": whole,
-            "unit_amount_decimal": format(exact, "f"),
+            **amounts,
         }
     )
+
+
+def unit_amounts(data: dict[str, Any]) -> Object:
+    """The price of one, in the currency's smallest unit: whole, and exact as text.
+
+    The whole one is ``None`` where the exact one has a fraction. Raises
+    ``ApiError`` when neither is given.
+    """
+    if "unit_amount" not in data and "unit_amount_decimal" not in data:
+        raise errors.missing("unit_amount")
+    exact = Decimal(data.get("unit_amount_decimal") or data["unit_amount"])
+    whole = int(exact) if exact == exact.to_integral_value() else None
+    return {"unit_amount": whole, "unit_amount_decimal": format(exact, "f")}
 
 
 def rhythm(given: dict[str, Any]) -> Object:

@@ -32,37 +32,39 @@ def create(world: World, call: Call) -> Object:
 
 def blank(world: World, call: Call) -> Object:
     mode, id = session_params.ui_mode(call), world.ids.make("cs_test_a1", 56)
-    hosted = mode == "hosted_page"
     given = {name: call.get(name) for name in PLAIN}
     return given | {
         **dict.fromkeys(NOTHING),
+        **BLANK,
+        **access(world, id, mode),
         "id": id,
-        "object": KIND,
         "automatic_tax": tax(call),
-        "client_secret": None if hosted else f"{id}_secret_{world.ids.token(40)}",
         "created": world.now(),
         "custom_fields": [],
         "custom_text": dict.fromkeys(CUSTOM_TEXT),
         "customer_details": details(call.get("customer_email")),
         "expires_at": call.get("expires_at", world.now() + session_params.LIFE_SECONDS),
-        "livemode": False,
         "metadata": metadata.merge({}, call.get("metadata")),
-        "mode": "payment",
-        "payment_method_collection": "if_required",
         "payment_method_configuration_details": {"id": "pmc_1StandIn", "parent": None},
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_status": "unpaid",
         "phone_number_collection": call.get("phone_number_collection")
         or {"enabled": False},
         "shipping_options": [],
-        "status": "open",
         "ui_mode": mode,
-        "url": f"{world.base_url}/c/pay/{id}" if hosted else None,
         "_intent_data": call.get("payment_intent_data", {}),
         "_version": call.version.name,
     }
 
 
+# What is the same for every session that has just been opened.
+BLANK = {
+    "object": KIND,
+    "livemode": False,
+    "mode": "payment",
+    "payment_method_collection": "if_required",
+    "payment_status": "unpaid",
+    "status": "open",
+}
 PLAIN = (
     "allow_promotion_codes allowed_payment_method_types billing_address_collection "
     "cancel_url client_reference_id customer customer_account customer_creation "
@@ -79,6 +81,13 @@ NOTHING = (
 CUSTOM_TEXT = (
     "after_submit shipping_address submit terms_of_service_acceptance"
 ).split()
+
+
+def access(world: World, id: str, mode: str) -> dict[str, Any]:
+    """How the shopper gets there: a hosted page has a URL, any other a secret."""
+    if mode == "hosted_page":
+        return {"client_secret": None, "url": f"{world.base_url}/c/pay/{id}"}
+    return {"client_secret": f"{id}_secret_{world.ids.token(40)}", "url": None}
 
 
 def tax(call: Call) -> dict[str, Any]:

@@ -22,10 +22,7 @@ OPTION = (
 def make(world: World, option: dict[str, Any]) -> Object:
     """The rate that an option names or describes."""
     if "shipping_rate" in option:
-        rate = world.store.get(KIND, option["shipping_rate"])
-        if rate is None:
-            raise errors.absent("shipping rate", option["shipping_rate"])
-        return rate
+        return find(world, option["shipping_rate"])
     data = option.get("shipping_rate_data") or {}
     if "fixed_amount" not in data:
         raise errors.missing("shipping_options[0][shipping_rate_data][fixed_amount]")
@@ -48,3 +45,10 @@ def make(world: World, option: dict[str, Any]) -> Object:
             "type": "fixed_amount",
         }
     )
+
+
+def find(world: World, id: str) -> Object:
+    rate = world.store.get(KIND, id)
+    if rate is None:
+        raise errors.absent("shipping rate", id)
+    return rate

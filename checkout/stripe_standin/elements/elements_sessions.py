@@ -33,12 +33,7 @@ def session(world: World, call: Call) -> Object:
         view = deferred(call.params["deferred_intent"])
     else:
         raise errors.missing("client_secret")
-    saved: list[Object] = []
-    features = None
-    if secret := call.get("customer_session_client_secret"):
-        found = customer_sessions.find(world, secret)
-        features = found["components"]["payment_element"]["features"]
-        saved = saved_methods(world, found)
+    customer = customer_part(world, call.get("customer_session_client_secret"))
     return {
         "object": "elements.session",
         "id": world.ids.make("elements_session_", 11),
@@ -47,11 +42,10 @@ def session(world: World, call: Call) -> Object:
         "locale": call.get("locale", "auto"),
         "merchant_country": "GB",
         "business_name": "Fern & Quill",
-        "customer_payment_methods": saved,
-        "customer_session": features,
+        **customer,
         "payment_intent": None,
         "setup_intent": None,
-        "htmx_checkout_session": None,
+        "checkout_session": None,
         "mode": "payment",
     } | view
 
@@ -89,7 +83,7 @@ def of_session(session: Object) -> dict[str, Any]:
         message = f"This Checkout Session is {session['status']}."
         raise errors.invalid(message, "client_secret")
     return {
-        "htmx_checkout_session": {"id": session["id"], "status": session["status"]},
+        "checkout_session": {"id": session["id"], "status": session["status"]},
         "amount": session["amount_total"],
         "currency": session["currency"],
         "payment_method_types": session["payment_method_types"],
@@ -115,6 +109,17 @@ def deferred(given: dict[str, Any]) -> dict[str, Any]:
         "currency": currency,
         "mode": mode,
         "payment_method_types": [type for type in types if type not in excluded],
+    }
+
+
+def customer_part(world: World, secret: str | None) -> dict[str, Any]:
+    """The customer's saved methods, and what the form may do with them."""
+    if not secret:
+        return {"customer_payment_methods": [], "customer_session": None}
+    found = customer_sessions.find(world, secret)
+    return {
+        "customer_payment_methods": saved_methods(world, found),
+        "customer_session": found["components"]["payment_element"]["features"],
     }
 
 

@@ -10,6 +10,16 @@ from ..world.world import World
 
 ID = "acct_1StandIn00000000"
 OPENED = 1_700_000_000
+BUSINESS_PROFILE = {
+    "mcc": "5943",
+    "name": "Fern & Quill",
+    "product_description": None,
+    "support_address": None,
+    "support_email": None,
+    "support_phone": None,
+    "support_url": None,
+    "url": None,
+}
 
 
 def retrieve(world: World, call: Call) -> Object:
@@ -28,16 +38,7 @@ def own() -> Object:
     return {
         "id": ID,
         "object": "account",
-        "business_profile": {
-            "mcc": "5943",
-            "name": "Fern & Quill",
-            "product_description": None,
-            "support_address": None,
-            "support_email": None,
-            "support_phone": None,
-            "support_url": None,
-            "url": None,
-        },
+        "business_profile": dict(BUSINESS_PROFILE),
         "business_type": "company",
         "capabilities": {
             "bancontact_payments": "active",

@@ -61,7 +61,7 @@ def payments() -> list[Route]:
     ]
 
 
-def money() -> list[Route]:
+def charges_and_refunds() -> list[Route]:
     return [
         Route("GET", "/charges", charges.list_, charges.LIST),
         Route("GET", "/charges/{id}", charges.retrieve),
@@ -71,6 +71,11 @@ def money() -> list[Route]:
         Route("GET", "/refunds/{id}", refunds.retrieve),
         Route("POST", "/refunds/{id}", refunds.update, refunds.UPDATE),
         Route("POST", "/refunds/{id}/cancel", refunds.cancel),
+    ]
+
+
+def disputes_and_warnings() -> list[Route]:
+    return [
         Route("GET", "/disputes", disputes.list_, disputes.LIST),
         Route("GET", "/disputes/{id}", disputes.retrieve),
         Route("POST", "/disputes/{id}", disputes.update, disputes.UPDATE),
@@ -82,6 +87,11 @@ def money() -> list[Route]:
             early_fraud_warnings.LIST,
         ),
         Route("GET", "/radar/early_fraud_warnings/{id}", early_fraud_warnings.retrieve),
+    ]
+
+
+def account_and_balance() -> list[Route]:
+    return [
         Route("GET", "/account", account.retrieve),
         Route("GET", "/accounts", account.list_, lists.PAGE + "created:range "),
         Route("GET", "/accounts/{id}", account.retrieve),
@@ -91,10 +101,8 @@ def money() -> list[Route]:
     ]
 
 
-def shoppers() -> list[Route]:
-    pm, cus = "/payment_methods", "/customers"
-    saved = payment_methods.LIST.replace("customer:str ", "")
-    session = customer_sessions.CREATE
+def methods_and_tokens() -> list[Route]:
+    pm = "/payment_methods"
     return [
         Route(
             "POST",
@@ -110,6 +118,16 @@ def shoppers() -> list[Route]:
             "POST", pm + "/{id}/attach", payment_methods.attach, payment_methods.ATTACH
         ),
         Route("POST", pm + "/{id}/detach", payment_methods.detach),
+        Route("POST", "/tokens", tokens.create, tokens.CREATE, tokens.CREATE),
+        Route("GET", "/tokens/{id}", tokens.retrieve, "", ""),
+    ]
+
+
+def shoppers() -> list[Route]:
+    cus = "/customers"
+    saved = payment_methods.LIST.replace("customer:str ", "")
+    session = customer_sessions.CREATE
+    return [
         Route("POST", cus, customers.create, customers.CREATE),
         Route("GET", cus, customers.list_, customers.LIST),
         Route("GET", cus + "/{id}", customers.retrieve),
@@ -117,9 +135,6 @@ def shoppers() -> list[Route]:
         Route("DELETE", cus + "/{id}", customers.delete),
         Route("GET", cus + "/{id}/payment_methods", payment_methods.list_, saved),
         Route("POST", "/customer_sessions", customer_sessions.create, session),
-        Route("POST", "/tokens", tokens.create, tokens.CREATE, tokens.CREATE),
-        Route("GET", "/tokens/{id}", tokens.retrieve, "", ""),
-        *elements_routes(),
     ]
 
 
@@ -218,8 +233,12 @@ def searching() -> list[Route]:
 ROUTES = (
     *searching(),
     *payments(),
-    *money(),
+    *charges_and_refunds(),
+    *disputes_and_warnings(),
+    *account_and_balance(),
+    *methods_and_tokens(),
     *shoppers(),
+    *elements_routes(),
     *setting_up(),
     *webhooks(),
     *selling(),

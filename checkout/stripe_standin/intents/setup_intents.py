@@ -16,6 +16,12 @@ from . import attempts, client_secrets, next_actions
 
 KIND = "setup_intent"
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
+NOTHING = (
+    "application attach_to_self cancellation_reason customer customer_account "
+    "description flow_directions last_setup_error latest_attempt mandate "
+    "next_action on_behalf_of payment_method single_use_mandate "
+    "allowed_payment_method_types excluded_payment_method_types"
+).split()
 
 
 def create(world: World, call: Call) -> Object:
@@ -35,27 +41,16 @@ def create(world: World, call: Call) -> Object:
 
 def blank(world: World, call: Call) -> Object:
     id = world.ids.make("seti_1")
-    types = call.get("payment_method_types")
-    automatic = None if types else {"allow_redirects": "always", "enabled": True}
-    nothing = (
-        "application attach_to_self cancellation_reason customer customer_account "
-        "description flow_directions last_setup_error latest_attempt mandate "
-        "next_action on_behalf_of payment_method single_use_mandate "
-        "allowed_payment_method_types excluded_payment_method_types"
-    )
-    configuration = None if types else {"id": "pmc_1StandIn", "parent": None}
     intent = {
-        **dict.fromkeys(nothing.split()),
+        **dict.fromkeys(NOTHING),
+        **offer(call),
         "id": id,
         "object": KIND,
-        "automatic_payment_methods": call.get("automatic_payment_methods", automatic),
         "client_secret": f"{id}_secret_{world.ids.token(25)}",
         "created": world.now(),
         "livemode": False,
         "metadata": metadata.merge({}, call.get("metadata")),
-        "payment_method_configuration_details": configuration,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
-        "payment_method_types": types or ["card"],
         "status": "requires_payment_method",
         "usage": call.get("usage", "off_session"),
     }
@@ -64,6 +59,18 @@ def blank(world: World, call: Call) -> Object:
     if intent["customer"] and not world.store.get("customer", intent["customer"]):
         raise errors.absent("customer", intent["customer"], "customer")
     return intent
+
+
+def offer(call: Call) -> Object:
+    """Which types of payment method: those that are listed, or the automatic ones."""
+    types = call.get("payment_method_types")
+    automatic = None if types else {"allow_redirects": "always", "enabled": True}
+    configuration = None if types else {"id": "pmc_1StandIn", "parent": None}
+    return {
+        "automatic_payment_methods": call.get("automatic_payment_methods", automatic),
+        "payment_method_configuration_details": configuration,
+        "payment_method_types": types or ["card"],
+    }
 
 
 def given(world: World, call: Call) -> Object | None:

@@ -22,13 +22,7 @@ mandate_data:any set_as_default_payment_method:bool client_context:any
 
 
 def create(world: World, call: Call) -> Object:
-    if "payment_method" in call:
-        method = payment_methods.find(world, call.params["payment_method"])
-    elif "payment_method_data" in call:
-        data = call.params["payment_method_data"]
-        method = payment_methods.make(world, data, "payment_method_data")
-    else:
-        raise errors.missing("payment_method_data")
+    method = collected(world, call)
     return world.store.put(
         {
             "id": world.ids.make("ctoken_1"),
@@ -49,6 +43,16 @@ def create(world: World, call: Call) -> Object:
             "_method": method["id"],
         }
     )
+
+
+def collected(world: World, call: Call) -> Object:
+    """The payment method that is named, or a new one of what was typed."""
+    if "payment_method" in call:
+        return payment_methods.find(world, call.params["payment_method"])
+    if "payment_method_data" in call:
+        data = call.params["payment_method_data"]
+        return payment_methods.make(world, data, "payment_method_data")
+    raise errors.missing("payment_method_data")
 
 
 def preview(method: Object) -> Object:
