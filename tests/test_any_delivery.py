@@ -24,7 +24,6 @@ TABLES = (Effect, Event, MoneyException, Move, Order, Payment)
 # The fixtures hold for all examples: each is taken back in the database by itself.
 often = settings(
     deadline=None,
-    max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
