@@ -4,6 +4,7 @@ import os
 import re
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,7 +49,16 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error("Policy:", event.effectiveDirective, event.blockedURI));
 """
 
+HERE = Path(__file__).parent
+
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items):
+    """Whatever stands in this folder needs a browser."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
