@@ -88,7 +88,9 @@ def test_the_whole_way_can_be_gone_by_keyboard(ada):
 def test_a_closed_box_of_the_bank_gives_the_focus_back(ada):
     ada.reach_payment().type_card("4000002760003184").pay()
     ada.bank.get_by_role("button", name="Complete").wait_for()
-    ada.page.keyboard.press("Escape")
+    # Down, and not up again: the box may be gone by then, and Chromium would never
+    # say that it has dealt with the key.
+    ada.page.keyboard.down("Escape")
     expect(ada.message).to_be_focused()
     expect(ada.pay_button).to_be_enabled()
 
