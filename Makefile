@@ -1,7 +1,9 @@
 # `make demo` and `make test` do everything from a clean clone. Both take
 # PYTHON=/path/to/python3; the demo PORT= and STANDIN_PORT=, the tests CHROMIUM=
 # and ARGS="-k word", the simulation N= and SEED=, the soak MINUTES= and ARGS="--seed 7".
-.PHONY: demo test simulate soak bench lint types ci requirements clean
+# `make proofs` goes through all combinations of which `make test` tries some: it takes
+# half an hour. Both run on the PostgreSQL that DATABASE_URL names, if it names one.
+.PHONY: demo test proofs simulate soak bench lint types ci requirements clean
 
 PY := .venv/bin/python
 
@@ -10,7 +12,12 @@ demo:
 
 test:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
-		exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+		exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+proofs:
+	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
+		exec $(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile proofs \
+		tests/proofs tests/browser/proofs tests/test_any_*.py $(ARGS)
 
 simulate:
 	@bin/setup dev && exec $(PY) -m tests.simulation --histories $(or $(N),10000) \

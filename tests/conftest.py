@@ -16,6 +16,7 @@ import pytest
 import stripe
 from django.core.cache import cache
 from django.db import connections
+from hypothesis import settings as hypothesis
 
 from htmx_checkout import signals
 from htmx_checkout.models import Payment
@@ -26,6 +27,11 @@ from tests.conformance import Recorder
 # Playwright keeps an event loop in the main thread, and Django then refuses
 # its own synchronous database calls there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+# `make proofs` asks for the second by name.
+hypothesis.register_profile("suite", max_examples=10)
+hypothesis.register_profile("proofs", max_examples=150)
+hypothesis.load_profile("suite")
 
 
 @dataclass

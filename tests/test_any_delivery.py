@@ -31,7 +31,6 @@ TABLES = (OutboxMessage, WebhookEvent, Incident, AuditEntry, Order, Payment)
 # The fixtures hold for all examples: each is taken back in the database by itself.
 often = settings(
     deadline=None,
-    max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

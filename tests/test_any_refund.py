@@ -195,7 +195,6 @@ def test_no_more_is_paid_back_than_came_whatever_happens_f19_f20_f79(
         run_state_machine_as_test(
             Refunding,
             settings=settings(
-                max_examples=60,
                 stateful_step_count=20,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),

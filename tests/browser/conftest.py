@@ -4,6 +4,7 @@ import os
 import re
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,12 +15,29 @@ from playwright.sync_api import expect, sync_playwright
 from tests.browser.shopper import Shopper
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Features that only cost time. The first two are pages of the address bar, which each
+# new window would load: a second of work for every test, and nobody sees them. Chromium
+# heeds the last list that it is given, so the rest of Playwright's own is here again.
+FEATURES_OFF = [
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "SpareRendererForSitePerProcess",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "MediaRouter",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+]
 QUIET = [
     "--no-sandbox",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-gpu",
     "--disable-sync",
     "--no-first-run",
+    f"--disable-features={','.join(FEATURES_OFF)}",
 ]
 # Playwright turns this cache off; shoppers have it on.
 BACK_FORWARD_CACHE_OFF = "--disable-back-forward-cache"
@@ -31,7 +49,16 @@ addEventListener("securitypolicyviolation", (event) =>
   console.error("Policy:", event.effectiveDirective, event.blockedURI));
 """
 
+HERE = Path(__file__).parent
+
 expect.set_options(timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items):
+    """Whatever stands in this folder needs a browser."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")

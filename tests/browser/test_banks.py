@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 from htmx_checkout.models import Order
 from tests.browser.shopper import charges, until
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def ada(ada):

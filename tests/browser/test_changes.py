@@ -1,19 +1,15 @@
 """The total changes while the Element is on the page."""
 
-import pytest
 from playwright.sync_api import expect
 
 from htmx_checkout.models import Order, Payment
-from tests.browser.shopper import both_htmx, confirms, until
-
-pytestmark = pytest.mark.browser
+from tests.browser.shopper import confirms, until
 
 
 def amounts(standin):
     return [one.amount for one in standin.client.v1.payment_intents.list().data]
 
 
-@both_htmx
 def test_another_quantity_is_followed_and_what_was_typed_stays(ada, standin):
     ada.reach_payment().type_card()
     frame = ada.frames.get_attribute("name")

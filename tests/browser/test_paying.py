@@ -1,14 +1,11 @@
 """From the shelf to "paid", by card."""
 
-import pytest
 from playwright.sync_api import expect
 
 from htmx_checkout.models import Order
 from shop.models import Parcel
 from tests.browser.shopper import ASKS_THE_BANK, DECLINED, both_htmx, charges, confirms
 from tests.cast import ADA
-
-pytestmark = pytest.mark.browser
 
 
 @both_htmx
@@ -31,7 +28,6 @@ def test_ada_pays_with_a_card(ada, standin):
     expect(page.locator("#bag-summary")).to_contain_text("empty")
 
 
-@both_htmx
 def test_grace_is_declined_and_pays_with_another_card_on_the_same_element(ada, standin):
     ada.reach_payment().type_card(DECLINED)
     frame = ada.frames.get_attribute("name")
@@ -45,7 +41,6 @@ def test_grace_is_declined_and_pays_with_another_card_on_the_same_element(ada, s
     assert Order.objects.get().payments.count() == 1
 
 
-@both_htmx
 def test_a_bank_that_asks_is_answered_in_a_box_over_the_page(ada):
     ada.reach_payment().type_card(ASKS_THE_BANK).pay()
     ada.bank.get_by_role("button", name="Complete").click()

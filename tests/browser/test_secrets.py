@@ -6,10 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.shopper import both_htmx
-
-pytestmark = pytest.mark.browser
-
 ROOT = Path(__file__).parent.parent.parent
 SECRET = re.compile(r"(pi_\w+_secret_\w+)|(sk|rk|whsec)_\w+")
 
@@ -30,7 +26,6 @@ def visited(ada):
     return addresses
 
 
-@both_htmx
 def test_nothing_that_is_stored_in_the_browser_holds_a_secret(ada):
     ada.reach_payment()
     ada.page.get_by_role("button", name="One Linen notebook more").click()

@@ -1,15 +1,12 @@
 """What goes wrong between the shopper and the till, and what is said then."""
 
-import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
 from htmx_checkout.models import Order
-from tests.browser.shopper import both_htmx, charges, confirms, until
+from tests.browser.shopper import charges, confirms, until
 from tests.cast import ADA
-
-pytestmark = pytest.mark.browser
 
 # What Chromium writes into the console by itself.
 NOT_LOADED = r"Failed to load resource: net::ERR_FAILED"
@@ -142,7 +139,6 @@ def log_in(ada, django_user_model):
     )
 
 
-@both_htmx
 def test_logging_in_elsewhere_heals_by_itself_and_keeps_what_was_typed(
     ada, watch, django_user_model
 ):
@@ -155,7 +151,6 @@ def test_logging_in_elsewhere_heals_by_itself_and_keeps_what_was_typed(
     ada.type_card().pay().sees("paid").is_told(ADA)
 
 
-@both_htmx
 def test_logging_in_elsewhere_after_the_element_came_is_no_hindrance_to_paying(
     ada, watch, django_user_model
 ):
@@ -165,7 +160,6 @@ def test_logging_in_elsewhere_after_the_element_came_is_no_hindrance_to_paying(
     ada.pay().sees("paid")
 
 
-@both_htmx
 def test_a_session_that_ended_before_the_contact_step_says_that_the_bag_is_empty(
     ada, watch
 ):
@@ -186,7 +180,6 @@ def test_a_session_that_ended_while_paying_does_not_lose_the_payment(ada, standi
     assert len(charges(standin)) == 1
 
 
-@both_htmx
 def test_a_browser_that_stops_keeping_cookies_is_told_so_and_does_not_go_round(
     ada, watch
 ):

@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from htmx_checkout.models import Order
 from tests.browser.shopper import charges, confirms
-
-pytestmark = pytest.mark.browser
 
 
 def intents(standin):

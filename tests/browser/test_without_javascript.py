@@ -7,8 +7,6 @@ from htmx_checkout.models import Order
 from tests.browser.shopper import Shopper, until
 from tests.cast import ADA
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def ada(open_browser, shop):

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TARGETS = [
     "demo",
     "test",
+    "proofs",
     "simulate",
     "soak",
     "bench",

@@ -6,7 +6,15 @@ Exits with 1 when a history is wrong, and when a fault never struck.
 import argparse
 import os
 import sys
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
@@ -56,17 +64,24 @@ def _replay(given: Any) -> int:
 def _many(given: Any) -> int:
     results = report.Report(given)
     numbers = list(range(given.histories))
-    chunks = [numbers[n : n + CHUNK] for n in range(0, len(numbers), CHUNK)]
+    chunks = (numbers[n : n + CHUNK] for n in range(0, len(numbers), CHUNK))
     with ProcessPoolExecutor(given.processes, get_context("spawn")) as pool:
-        waiting = [
-            pool.submit(runner.play, given.seed, part, given.plant) for part in chunks
-        ]
-        for future in as_completed(waiting):
-            results.add(*future.result())
+        # As many as there are processes: what a pool has queued cannot be taken back,
+        # and would be played after the first that is wrong.
+        submit = partial(_submit, pool, given)
+        running = {submit(part) for part in islice(chunks, given.processes)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                results.add(*future.result())
             if results.wrong and not given.keep_going:
-                pool.shutdown(wait=True, cancel_futures=True)
                 break
+            running |= {submit(part) for part in islice(chunks, len(done))}
     return results.end(is_enough=given.histories >= ENOUGH)
+
+
+def _submit(pool: Executor, given: Any, numbers: list[int]) -> Future[Any]:
+    return pool.submit(runner.play, given.seed, numbers, given.plant)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def lock() -> None:
                 also()
             return order
 
-        settle.reach(settle.Stop.FETCHED)
+        settle.reach(settle.Failpoint.FETCHED)
         return transactions.run(work)
 
     settle.keep = keep
