@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.csp import CSP
 
 from htmx_checkout.exceptions import StripeBusy
 from htmx_checkout.models import Order, Payment
-from htmx_checkout.pages import responses
+from htmx_checkout.pages.responses import Reply
 from tests.cast import (
     ADA,
     ask_json,
@@ -58,7 +59,7 @@ def test_a_known_email_is_kept_by_a_script_that_sends_none(till, begun):
 
 
 def test_a_busy_stripe_is_told_with_a_time_to_come_back_f43(rf):
-    response = responses.problem(rf.post(PAYMENT), StripeBusy())
+    response = Reply(rf.post(PAYMENT)).problem(StripeBusy())
     assert response.status_code == 503
     assert response["Retry-After"] == "2"
 
@@ -97,9 +98,9 @@ def test_nothing_that_a_shopper_sees_is_stored_by_a_cache_s20(till, begun):
 def test_what_is_looked_at_changes_nothing_by_other_methods(till, begun, name, method):
     ada, payment = begun
     args = [] if name in ("page", "summary") else [payment.order.token]
-    assert ada.generic(method, reverse(f"checkout:{name}", args=args)).status_code == (
-        405
-    )
+    assert ada.generic(
+        method, reverse(f"htmx_checkout:{name}", args=args)
+    ).status_code == (405)
 
 
 def visits(ada, payment, held):
@@ -161,3 +162,53 @@ def test_a_host_that_allows_no_frames_gets_stripes_and_no_none_beside_them(
     policy = shopper().get(PAGE)["Content-Security-Policy"]
     assert f"frame-src {till.base_url}" in policy
     assert "frame-src 'none'" not in policy
+
+
+# --- Who has nothing to pay any more -----------------------------------------
+
+
+def test_a_browser_without_htmx_is_redirected_to_the_status_of_a_paid_order(
+    till, begun
+):
+    ada, payment = begun
+    till.pay(payment.stripe_id)
+    response = ada.post(PAYMENT, {"email": ADA})
+    assert isinstance(response, HttpResponseRedirect)
+    assert (response.status_code, response.url) == (303, status_url(payment.order))
+    followed = ada.post(PAYMENT, {"email": ADA}, follow=True)
+    assert 'data-status="paid"' in followed.content.decode()
+
+
+def test_htmx_and_a_script_learn_where_the_status_of_a_paid_order_is(till, begun):
+    ada, payment = begun
+    till.pay(payment.stripe_id)
+    asked = ada.post(PAYMENT, {"email": ADA}, headers={"HX-Request": "true"})
+    assert asked["HX-Redirect"] == status_url(payment.order)
+    told = ask_json(ada)
+    assert told.status_code == 409
+    assert told.json()["error"]["statusUrl"] == status_url(payment.order)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"HX-Request": "true"}, {"Accept": "application/json"}],
+    ids=["page", "htmx", "json"],
+)
+def test_each_kind_of_answer_names_what_it_depends_on_s20(till, headers):
+    vary = shopper().post(PAYMENT, {"email": ADA}, headers=headers)["Vary"]
+    assert {"HX-Request", "Accept"} <= set(vary.split(", "))
+
+
+def test_a_script_too_is_told_when_to_come_back_to_a_busy_stripe_f43(rf):
+    asked = rf.post(PAYMENT, headers={"Accept": "application/json"})
+    response = Reply(asked).problem(StripeBusy())
+    assert response["Retry-After"] == "2"
+    assert b'"stripe_busy"' in response.content
+
+
+def test_a_partial_takes_the_place_of_the_whole_step_and_a_page_does_not(till):
+    asked = {"HX-Request": "true"}
+    partial = shopper().post(PAYMENT, {"email": "x"}, headers=asked)
+    assert partial["HX-Retarget"] == "#step"
+    assert partial["HX-Reswap"] == "innerHTML"
+    assert "HX-Retarget" not in shopper().post(PAYMENT, {"email": "x"})

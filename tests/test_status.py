@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.template.loader import get_template, render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from htmx_checkout.models import Order, Payment
-from htmx_checkout.pages.order_state import DELAYS_SECONDS
+from htmx_checkout.pages.order_state import DELAYS_SECONDS, OrderState, StateName
 from tests.cast import DECLINES, fill, open_payment, shopper, status_url
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +161,8 @@ def test_mallory_sees_another_order_as_one_that_does_not_exist_i9(till, view):
     _ada, payment = begun()
     mallory = shopper()
     open_payment(mallory)
-    theirs = mallory.get(reverse(f"checkout:{view}", args=[payment.order.token]))
-    nobodys = mallory.get(reverse(f"checkout:{view}", args=["x" * 32]))
+    theirs = mallory.get(reverse(f"htmx_checkout:{view}", args=[payment.order.token]))
+    nobodys = mallory.get(reverse(f"htmx_checkout:{view}", args=["x" * 32]))
     assert theirs.status_code == nobodys.status_code == 404
     assert payment.order.reference not in theirs.content.decode()
 
@@ -237,3 +239,27 @@ def test_a_browser_that_lost_its_connection_is_not_told_that_nothing_happened_f7
 def test_after_some_looks_an_untouched_order_is_not_paid_yet(till):
     ada, payment = begun()
     assert state(ada, payment.order, unsure="", look=6)[0] == "unpaid"
+
+
+# --- The table of states -----------------------------------------------------
+
+
+def test_each_state_has_a_template_and_a_sentence_and_each_template_a_state():
+    states = [OrderState(name, look=0) for name in StateName]
+    assert all(name.label for name in StateName)
+    folder = Path(get_template("htmx_checkout/status/_status.html").origin.name).parent
+    partials = {f"htmx_checkout/status/{path.name}" for path in folder.iterdir()}
+    assert {state.template for state in states} == (
+        partials - {"htmx_checkout/status/_status.html"}
+    )
+
+
+@pytest.mark.parametrize("name", StateName)
+def test_each_state_says_something_of_its_own_under_one_heading(rf, name):
+    order = Order(reference="FQ-1", amount=4200, currency="gbp", token="t" * 32)
+    context = {"order": order, "state": OrderState(name, look=0)}
+    html = render_to_string(
+        "htmx_checkout/status/_status.html", context, rf.get("/checkout/status/t/")
+    )
+    assert f'data-status="{name.value}"' in html
+    assert html.count("<h1") == 1

@@ -1,5 +1,6 @@
 """The lines that README.md tells a host to write: they run as they stand there."""
 
+import ast
 import os
 import re
 import shutil
@@ -49,6 +50,15 @@ paid = ada.get(back, {"payment_intent": intent}, follow=True)
 assert "Paid. Thank you" in paid.text, paid.text
 assert "order_total" not in ada.session
 """
+
+
+def test_the_lines_set_at_most_three_keys():
+    (keys,) = (
+        ast.literal_eval(node.value)
+        for node in ast.parse(HOST["mysite/settings.py"]).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CHECKOUT"
+    )
+    assert len(keys) <= 3
 
 
 @pytest.fixture
@@ -101,7 +111,7 @@ def test_the_twelve_lines_take_a_payment_in_a_fresh_project(host, standin_server
 
 def test_the_twelve_lines_are_told_by_check_what_they_lack(host):
     said = run(host, "manage.py", "check")
-    assert set(re.findall(r"checkout\.\w\d+", said)) == {
+    assert set(re.findall(r"htmx_checkout\.\w\d+", said)) == {
         "htmx_checkout.W001",
         "htmx_checkout.W003",
     }

@@ -1,18 +1,19 @@
-"""What ``manage.py check`` finds wrong with a host's settings.
+"""What ``manage.py check`` and ``check --deploy`` find wrong with a host's settings.
 
-Ids are never given out twice.
+An id is never used for another check, since a host may silence checks by id.
 """
 
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 
 from . import outbox
-from .conf import STRIPE_SCRIPT, Conf, conf
+from .conf import STRIPE_API, STRIPE_SCRIPT, Conf, conf
 from .exceptions import CurrencyUnknown
 from .money import exponent
 from .outbox import queue
@@ -28,7 +29,8 @@ E002 = Error(
     id="htmx_checkout.E002",
 )
 E003 = Error(
-    "CHECKOUT['SECRET_KEY'] and CHECKOUT['PUBLISHABLE_KEY'] are of two modes.",
+    "CHECKOUT['SECRET_KEY'] and ['PUBLISHABLE_KEY'] are one of test and one of live"
+    " mode.",
     hint="Both must be test keys, or both live ones.",
     id="htmx_checkout.E003",
 )
@@ -66,17 +68,23 @@ E010 = Error(
     id="htmx_checkout.E010",
 )
 E011 = Error(
-    "CHECKOUT['AT_MOST_ONCE'] names an effect that there is not.",
-    hint="Effects are named as their signals are: 'order_paid', say.",
+    "CHECKOUT['AT_MOST_ONCE'] names a signal that there is not.",
+    hint="For example 'order_paid', without `htmx_checkout.signals`.",
     id="htmx_checkout.E011",
 )
+E012 = Error(
+    "CHECKOUT['API_BASE'] or ['SCRIPT_URL'] is not Stripe's: whoever answers there"
+    " gets the secret key, or what shoppers type into the card fields.",
+    hint="Remove both settings; only a stand-in on your own machine needs them.",
+    id="htmx_checkout.E012",
+)
 W001 = checks.Warning(
-    "CSRF_FAILURE_VIEW is not 'htmx_checkout.csrf.failure': a page that was open while"
-    " its shopper logged in elsewhere will fail without a word.",
+    "CSRF_FAILURE_VIEW is not 'htmx_checkout.csrf.failure': where a shopper logs in in"
+    " another tab, the checkout page that is open gets Django's own 403.",
     id="htmx_checkout.W001",
 )
 W002 = checks.Warning(
-    "CHECKOUT holds a key that is not known, perhaps a typing error.",
+    "CHECKOUT holds a key that is not a setting of this app, perhaps misspelt.",
     id="htmx_checkout.W002",
 )
 W003 = checks.Warning(
@@ -85,10 +93,9 @@ W003 = checks.Warning(
     hint="Add 'django.middleware.csp.ContentSecurityPolicyMiddleware' and SECURE_CSP.",
     id="htmx_checkout.W003",
 )
-
 W004 = checks.Warning(
-    "TASKS keeps no tasks in this database: an effect that fails, or whose process"
-    " dies after the commit, waits for `manage.py checkout_reconcile`.",
+    "TASKS keeps no tasks in this database: an outbox message that fails, or whose"
+    " process dies after the commit, waits for `manage.py checkout_reconcile`.",
     hint="Add 'django_tasks_db' and its backend to TASKS, and run `db_worker`.",
     id="htmx_checkout.W004",
 )
@@ -98,14 +105,26 @@ CSP_MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 
 @register("htmx_checkout")
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Everything that can be seen without calling anybody."""
+    """What can be found without calling anybody, on each ``manage.py check``."""
     return [*_keys(), *_sources(), *_policies(), *_surroundings()]
 
 
 @register("htmx_checkout", deploy=True)
 def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """What is good enough for a try, and not for a shop."""
+    """Before a deployment: a queue that loses tasks will do to try things only."""
     return [] if queue.is_durable() else [W004]
+
+
+@register("htmx_checkout", deploy=True)
+def check_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Before a deployment: nobody but Stripe gets keys and cards."""
+    given = (_origin(conf().api_base), _origin(conf().script_url))
+    return [] if given == (_origin(STRIPE_API), _origin(STRIPE_SCRIPT)) else [E012]
+
+
+def _origin(url: str) -> tuple[str, str]:
+    # The whole of it: "http://api.stripe.com" and "https://api.stripe.com@evil" differ.
+    return urlsplit(url)[:2]
 
 
 def _keys() -> Iterator[CheckMessage]:

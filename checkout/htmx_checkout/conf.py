@@ -18,28 +18,34 @@ STRIPE_SCRIPT = "https://js.stripe.com/endive/stripe.js"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conf:
-    """One frozen reading of ``settings.CHECKOUT``; the keys are upper case there."""
+    """One frozen reading of ``settings.CHECKOUT``; the keys are upper case there.
+
+    A host has to set the first three. Each other key has a default that works.
+    """
 
     secret_key: str = field(default="", repr=False)
     publishable_key: str = ""
-    # Several, so that the old and the new one both pass during a rotation.
+    # Several, so that the old and the new one are both accepted during a rotation.
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
-    # Takes a request, returns a Draft, or None when the bag is empty.
+    # A function, or its dotted path: takes the request, returns a Draft, or None
+    # when the bag is empty.
     order_source: str | Callable[..., Any] = "htmx_checkout.sources.session_total"
     # The currency of the built-in order source.
     currency: str = "usd"
-    # Where Stripe answers. Only a stand-in and the tests change these two.
+    # Where Stripe answers, and where Stripe.js is loaded from. Only a stand-in and
+    # the tests change these two; `check --deploy` refuses it.
     api_base: str = STRIPE_API
     script_url: str = STRIPE_SCRIPT
-    # Tells this installation's intents from others on the same account.
+    # Is written into the metadata of each intent, and begins each idempotency key:
+    # tells this installation from others on the same Stripe account.
     installation: str = "checkout"
     shop_name: str = ""
-    # Where "back to the shop" leads.
+    # The URL of the links "Back to the shop".
     shop_url: str = "/"
-    # Stands before the reference that a shopper reads out on the telephone.
+    # Comes before an order's reference, with a hyphen: "FQ" gives "FQ-7K2M9-PQ4RT".
     reference_prefix: str = ""
-    # "https://shop.example"; empty: taken from the request, which Django has
-    # checked against ALLOWED_HOSTS.
+    # "https://shop.example", for the way back from the bank. Empty: taken from the
+    # request, whose host Django has checked against ALLOWED_HOSTS.
     public_origin: str = ""
     # A template included under each line while the bag can still change, with
     # `line` in its context: the host's quantity buttons, say.
@@ -53,7 +59,7 @@ class Conf:
     late_money: str = "refund"
     # Hours after which the reconciler cancels what nobody has paid.
     abandon_after_hours: int = 24
-    # Effects that are rather lost than repeated when a worker dies over them.
+    # Signals that are parked, not sent again, when a worker dies while sending them.
     at_most_once: tuple[str, ...] = ()
     # Which htmx of django-htmx's package to load, 2 or 4.
     htmx_major: int = 2
@@ -65,7 +71,7 @@ class Conf:
 
     @property
     def captures_later(self) -> bool:
-        """True when money is held first."""
+        """True when money is held first, and captured later."""
         return self.capture_method == "manual"
 
     @property
@@ -75,7 +81,7 @@ class Conf:
 
     @property
     def source(self) -> Callable[..., Any]:
-        """The order source itself; raises ``ImportError`` if it is not there."""
+        """The order source as a function; raises ``ImportError`` for a wrong path."""
         if callable(self.order_source):
             return self.order_source
         found: Callable[..., Any] = import_string(self.order_source)
@@ -84,12 +90,12 @@ class Conf:
 
 @cache
 def conf() -> Conf:
-    """The settings now in force. Unknown keys are left to ``checks``."""
+    """The settings now in force. Ignores unknown keys; ``checks`` names them."""
     given = getattr(settings, "CHECKOUT", {})
     known = {f.name for f in fields(Conf)}
     values = {key.lower(): value for key, value in given.items()}
     if isinstance(secrets := values.get("webhook_secrets", ()), str):
-        # One secret, written without its tuple, is not a tuple of letters.
+        # One secret, written without its tuple.
         secrets = (secrets,)
     values["webhook_secrets"] = tuple(filter(None, secrets))
     return Conf(**{name: value for name, value in values.items() if name in known})
@@ -97,6 +103,6 @@ def conf() -> Conf:
 
 @receiver(setting_changed)
 def forget(*, setting: str, **kwargs: Any) -> None:
-    """Let ``override_settings`` work."""
+    """Read the settings again after a test has overridden them."""
     if setting == "CHECKOUT":
         conf.cache_clear()

@@ -1,8 +1,8 @@
 """The Content-Security-Policy of pages that take a payment.
 
-The site's own policy (``settings.SECURE_CSP``) names no third party. A payment
-page adds the hosts that Stripe.js needs, and nothing else does
-(https://docs.stripe.com/security/guide#content-security-policy).
+Starts from the site's own policy (``settings.SECURE_CSP``), and adds the hosts that
+Stripe.js needs (https://docs.stripe.com/security/guide#content-security-policy). No
+other page gets them.
 """
 
 from collections.abc import Callable
@@ -30,13 +30,13 @@ View = Callable[..., HttpResponse]
 
 
 def takes_payment(view: View) -> View:
-    """Let ``view``'s page load Stripe.js, by the policy in force at each request."""
+    """Decorator: the page may load Stripe.js. Reads the policy at each request."""
 
     @wraps(view)
     def with_stripe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = csp_override(policy())(view)(request, *args, **kwargs)
-        # "same-origin", Django's default, cuts the windows that some methods
-        # open (PayPal, bank log-ins) off from the page that waits for them.
+        # Some methods (PayPal, bank log-ins) open a window that reports back to this
+        # page, which Django's default, "same-origin", prevents.
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
         return response
 
@@ -44,25 +44,25 @@ def takes_payment(view: View) -> View:
 
 
 def policy() -> dict[str, list[str]]:
-    """The site's policy with Stripe's hosts; empty where the site has none."""
+    """The site's policy with Stripe's hosts; empty where the site has no policy."""
     base = getattr(settings, "SECURE_CSP", {})
     if not base:
         return {}
     return dict(base) | {
-        directive: _joined(base, directive, hosts)
+        directive: _with_hosts(base, directive, hosts)
         for directive, hosts in script_hosts().items()
     }
 
 
 def script_hosts() -> dict[str, list[str]]:
-    """Stripe's hosts by directive, or the one origin of a stand-in."""
+    """Stripe's hosts for each directive, or the origin of a stand-in."""
     if conf().is_stripe:
         return STRIPE_HOSTS
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(conf().script_url))
     return {directive: [origin] for directive in STRIPE_HOSTS}
 
 
-def _joined(base: dict[str, Any], directive: str, hosts: list[str]) -> list[str]:
+def _with_hosts(base: dict[str, Any], directive: str, hosts: list[str]) -> list[str]:
     given = base.get(directive, base.get("default-src", []))
     own = [source for source in given if source != "'none'"]
     return [*own, *hosts]

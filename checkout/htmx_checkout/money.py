@@ -1,9 +1,8 @@
-"""Money in minor units, by Stripe's rules and not by ISO's or CLDR's.
+"""Money in minor units as Stripe counts them, which is not always as ISO 4217 does.
 
 Source of the tables: https://docs.stripe.com/currencies (zero-decimal,
-three-decimal, special cases, minimum and maximum amounts). The two disagree
-with ISO 4217 where it hurts: ISK and UGX have no coins below one, yet Stripe
-takes them with two decimals that must be 00.
+three-decimal, special cases, minimum and maximum amounts). For example, ISK and UGX
+have no decimals in ISO 4217; Stripe expects two, which must be 00.
 """
 
 from dataclasses import dataclass
@@ -40,11 +39,11 @@ EXPONENTS: dict[str, int] = (
     | dict.fromkeys(THREE_DECIMALS, 3)
 )
 
-# The smallest step of a charge where it is not one minor unit.
+# The amount of a charge must be a multiple of this; of one where none is given here.
 STEPS = {"isk": 100, "ugx": 100} | dict.fromkeys(THREE_DECIMALS, 10)
 
-# In minor units. Stripe compares after conversion to the settlement currency,
-# so passing here does not promise acceptance there; failing here is certain.
+# In minor units. Stripe compares after conversion to the settlement currency, so an
+# amount that passes here may still be refused there; one below is always refused.
 MINIMUMS = {
     "aed": 200, "ars": 50, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "cop": 50,
     "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30, "hkd": 400, "huf": 17500,
@@ -53,7 +52,7 @@ MINIMUMS = {
     "sgd": 50, "thb": 1000, "usd": 50, "zar": 50,
 }  # fmt: skip
 
-# Some methods take more, but eight digits pass everywhere.
+# In minor units. Some payment methods take more, but all take eight digits.
 MAXIMUM = 99_999_999
 
 
@@ -63,8 +62,8 @@ class Money:
 
     ``currency`` is a lower-case ISO code that Stripe knows. Raises
     ``AmountNotAnInteger`` (a float, a bool, a string, a Decimal) and
-    ``CurrencyUnknown``. Zero and negative amounts can be held (a discount is
-    one), but ``check`` refuses to charge them.
+    ``CurrencyUnknown``. The amount may be zero or negative (a discount is), but
+    ``check`` refuses to charge that.
     """
 
     amount: int
@@ -76,7 +75,7 @@ class Money:
             raise CurrencyUnknown(f"Stripe knows no currency {self.currency!r}.")
 
     def check(self) -> None:
-        """Raise the ``DraftRefused`` that says why this cannot be charged."""
+        """Raise the ``DraftRefused`` that says why Stripe would not charge this."""
         step, minimum = STEPS.get(self.currency, 1), MINIMUMS.get(self.currency, 1)
         if self.amount <= 0:
             raise AmountNotPositive(f"{self!r} is not positive.")
@@ -89,7 +88,7 @@ class Money:
 
     @classmethod
     def from_decimal(cls, number: Decimal, currency: str) -> "Money":
-        """Take an amount in major units, exactly: ``Decimal("42.00")`` is 4200 gbp.
+        """Convert major units, exactly: ``Decimal("42.00")`` in gbp is ``4200``.
 
         Raises ``AmountNotRepresentable`` for more decimals than the currency has.
         """
@@ -104,10 +103,10 @@ class Money:
         return Decimal(self.amount).scaleb(-exponent(self.currency))
 
     def display(self, locale: str | None = None) -> str:
-        """Write the amount as a reader of ``locale`` (default: the active one) does.
+        """The amount as text for ``locale`` (default: the active one): "£42.00".
 
-        Never rounds: where CLDR shows fewer digits than the amount has, all
-        digits are shown, since a hidden cent is a wrong price.
+        Never rounds: shows all decimals that the amount has, also where CLDR would
+        show fewer.
         """
         return format_currency(
             self.decimal,
@@ -121,7 +120,7 @@ class Money:
 
 
 def exponent(currency: str) -> int:
-    """How many decimals Stripe counts in ``currency``; raise ``CurrencyUnknown``."""
+    """The number of decimals of ``currency`` at Stripe; raises ``CurrencyUnknown``."""
     try:
         return EXPONENTS[currency]
     except KeyError:
@@ -131,7 +130,7 @@ def exponent(currency: str) -> int:
 def whole(number: object) -> int:
     """Return ``number`` if it is an int; raise ``AmountNotAnInteger`` otherwise.
 
-    ``True`` is an int to Python and a mistake to a shopkeeper, so it is refused.
+    ``True`` is refused too, although Python counts it as an int.
     """
     if type(number) is not int:
         raise AmountNotAnInteger(f"{type(number).__name__} given, int expected.")

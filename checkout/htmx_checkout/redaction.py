@@ -1,8 +1,8 @@
-"""A logging filter and an error report that let no secret through.
+"""A logging filter and an error reporter that hide secrets.
 
-Stripe puts the client secret into the return URL, so any access log would keep
-it. Attach the filter to each handler: a filter on a logger does not see what
-its children log.
+Stripe puts the client secret into the return URL, so an access log would store it.
+Attach the filter to each handler: a filter on a logger does not see the records of
+its child loggers.
 """
 
 import logging
@@ -13,19 +13,22 @@ from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 HIDDEN = "[hidden]"
-# In place of what cannot be turned into text, and so cannot be searched.
+# Replaces what cannot be turned into text, and so cannot be searched for secrets.
 UNREADABLE = "[unreadable]"
 
 
 def _shape(beginning: str, letters: str) -> re.Pattern[str]:
-    """What begins so. The rest, its only group, ends where another one begins."""
+    """A secret with this ``beginning``. Its only group is the part to hide.
+
+    The group ends where the next secret with the same beginning starts.
+    """
     rest = rf"((?:(?!{beginning})[{letters}])+)"
     return re.compile(beginning + rest, re.IGNORECASE)
 
 
 LETTERS, ENCODED = r"\w-", r"\w.:%+/=~-"
 SLASH = "(?:/|%2F)"
-# As Python, JSON and HTML write it; also when what they wrote is written again.
+# A quote as Python, JSON and HTML write it, escaped once or several times.
 QUOTE = r"(?:\\*['\"]|&\#x27;|&\#39;|&quot;)"
 
 SECRETS = (
@@ -34,17 +37,18 @@ SECRETS = (
     _shape("(?:(?:sk|rk)_(?:test|live)_|whsec_|_secret_)", LETTERS),
     # The token of an order in a URL of ours.
     _shape(f"(?:{SLASH}(?:status|return))+{SLASH}", LETTERS),
-    # A session and a CSRF token: in a Cookie header, a form, a header of their own,
-    # or a dictionary that was printed.
+    # Session keys and CSRF tokens: in a Cookie header, a form, a header of their own,
+    # or a printed dictionary.
     _shape(f"(?:sessionid|csrf(?:middleware)?token){QUOTE}? ?[=:] ?{QUOTE}?", ENCODED),
-    # Stripe takes its key in either scheme; Basic is the key in base64.
+    # Stripe accepts its key in either scheme; Basic carries it in base64.
     _shape(rf"authorization\W{{1,8}}(?:b{QUOTE})?(?:bearer|basic) +", ENCODED),
 )
 
-# Numbers side by side, as they are typed or as a URL writes that. What follows a
-# letter is part of an id (unless it is a line break, written again), and what follows
-# a digit and a point part of a float; a bracket may be the end of what was hidden, so
-# that a second time changes nothing.
+# Groups of digits with a space, "+", "-" or "%20" between them: a card number as people
+# type it, or as a URL encodes that. Digits after a letter are part of an id (unless the
+# letter belongs to an escaped line break), and digits after a digit and a point are
+# part of a float. A bracket is allowed before the point, since it may end "[hidden]":
+# redacting a second time then changes nothing.
 NUMBERS = re.compile(
     r"(?:%20|(?<=\\[nrt])|(?<!\w)(?<![\d\]]\.))\d+(?:(?:[ +-]|%20)\d+)*"
 )
@@ -53,16 +57,16 @@ CARD_DIGITS = range(13, 20)
 
 
 def redact(text: str) -> str:
-    """``text`` with the telling part of each secret hidden. Safe to repeat."""
-    said: list[str] = []
+    """``text`` with the secret part of each secret hidden. Safe to repeat."""
+    parts: list[str] = []
     end = 0
-    # All are looked for in the text as it was: what hides one secret must not
-    # take away the beginning by which another is known.
+    # All are searched for in the original text: hiding one secret must not remove the
+    # beginning by which another one is recognised.
     for start, stop in sorted([*_secrets(text), *_cards(text)]):
         if start >= end:
-            said += text[end:start], HIDDEN
+            parts += text[end:start], HIDDEN
         end = max(end, stop)
-    return "".join([*said, text[end:]])
+    return "".join([*parts, text[end:]])
 
 
 def _secrets(text: str) -> Iterator[tuple[int, int]]:
@@ -72,7 +76,7 @@ def _secrets(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _cards(text: str) -> Iterator[tuple[int, int]]:
-    """Where card numbers stand, in one piece or in groups, among other numbers too."""
+    """Where card numbers are: in one piece or in groups, also among other numbers."""
     for numbers in NUMBERS.finditer(text):
         groups = [
             found.span(1)
@@ -88,10 +92,11 @@ def _cards(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_card(digits: str) -> bool:
-    """Could ``digits`` be the number of a card?
+    """True if ``digits`` may be a card number: by length, first and check digit.
 
-    One in ten numbers of that length could, by its last digit (ISO/IEC 7812). But
-    no card that Stripe takes begins with 0, 1 or 20, as timestamps do.
+    One in ten numbers of that length passes the check digit (ISO/IEC 7812). Numbers
+    that begin with 0, 1 or 20 are left alone: timestamps do, and no card that Stripe
+    accepts does.
     """
     if len(digits) not in CARD_DIGITS or digits.startswith(("0", "1", "20")):
         return False
@@ -101,16 +106,16 @@ def is_card(digits: str) -> bool:
 
 
 class SecretsFilter(logging.Filter):
-    """Rewrites each record, whatever came with it included; drops none.
+    """Redacts each record: message, arguments, traceback, stack and ``extra``.
 
-    Raises nothing: a log call must not stop what it tells about.
+    Drops no record, and raises nothing: a log call must not stop the code around it.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = _message(record), ()
         if record.exc_info and not record.exc_text:
             record.exc_text = _traceback(record)
-        # Also the stack, and what the caller has given as `extra`.
+        # The stack, and what the caller has passed as `extra`.
         for name, value in list(vars(record).items()):
             if isinstance(value, str):
                 setattr(record, name, redact(value))
@@ -121,7 +126,7 @@ def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
     except Exception:
-        # Arguments that do not fit are a mistake, but not one to stumble over.
+        # Arguments that do not fit the format: a mistake, but no reason to raise here.
         try:
             return f"{record.msg} {record.args}"
         except Exception:
@@ -139,8 +144,8 @@ def _traceback(record: logging.LogRecord) -> str:
 class SecretsReporter(ExceptionReporter):
     """``DEFAULT_EXCEPTION_REPORTER``: error pages and mails without secrets.
 
-    Django hides settings that look secret, but shows the query string, where
-    Stripe puts the client secret on the way back, and every local variable.
+    Django hides settings that look secret. But it shows every local variable, and the
+    query string, which holds the client secret on the way back from Stripe.
     """
 
     def get_traceback_html(self) -> SafeString:

@@ -1,4 +1,4 @@
-"""The built-in order source: a total that the host left in the session."""
+"""The built-in order source: a total that the host has put into the session."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ KEY = "order_total"
 def session_total(request: HttpRequest) -> Draft | None:
     """One line of ``session["order_total"]`` (minor units) in ``CHECKOUT["CURRENCY"]``.
 
-    Returns None when the session has no total. Raises ``AmountNotAnInteger``
-    for a float, a string or a Decimal: the host rounds, and knows how.
+    Returns None when the session has no total. Raises ``AmountNotAnInteger`` for a
+    float, a string or a Decimal: rounding is the host's decision.
     """
     if KEY not in request.session:
         return None
@@ -27,6 +27,6 @@ def session_total(request: HttpRequest) -> Draft | None:
 
 @receiver(bag_taken)
 def forget_total(*, request: HttpRequest, **kwargs: Any) -> None:
-    """Empty the built-in bag once it is paid; leave other hosts' sessions alone."""
+    """Remove the total once it is paid, unless the host has a source of its own."""
     if conf().source is session_total:
         request.session.pop(KEY, None)

@@ -1,4 +1,4 @@
-"""How the site talks to its database, for the two kinds that it supports."""
+"""The site's database options, for SQLite and for PostgreSQL."""
 
 from pathlib import Path
 from typing import Any

@@ -151,7 +151,7 @@ HTTPS = env.switch("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-# An hour, so that a mistake heals by itself; raise it to 31536000 once every
+# An hour, so that a mistake does no lasting harm; raise it to 31536000 once every
 # subdomain is known to answer over HTTPS.
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", default=3600) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.switch(

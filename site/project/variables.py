@@ -1,4 +1,4 @@
-"""The environment, read so that nonsense is refused and empty means not set."""
+"""Reads environment variables: refuses nonsense, and takes empty as not set."""
 
 import environ
 from django.core.exceptions import ImproperlyConfigured

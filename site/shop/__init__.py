@@ -1,4 +1,4 @@
-"""Fern & Quill, a small stationer: a host of the checkout, to be read as one.
+"""Fern & Quill, a small stationer: an example of a host of the checkout.
 
 catalogue   six things and what they cost
 bag         what the shopper has chosen, kept in the session

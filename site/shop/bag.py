@@ -35,11 +35,11 @@ class BagLine:
 
 
 class Bag:
-    """A session's bag. Every change writes the session's total anew.
+    """A session's bag.
 
-    ``session["order_total"]`` (int, minor units) and
-    ``session["order_currency"]`` follow each change, for whoever reads them; an
-    empty bag has no total.
+    Each change also writes ``session["order_total"]`` (int, minor units) and
+    ``session["order_currency"]``, for other code that reads them. An empty bag has no
+    total.
     """
 
     def __init__(self, session: MutableMapping[str, Any]) -> None:
@@ -53,7 +53,7 @@ class Bag:
 
     @property
     def quantities(self) -> dict[str, int]:
-        """Reference to quantity; what has left the catalogue has left the bag."""
+        """Quantity by reference, without products that left the catalogue."""
         kept = self.session.get("bag", {})
         return {ref: number for ref, number in kept.items() if ref in BY_REFERENCE}
 
@@ -79,11 +79,11 @@ class Bag:
         return self.quantities.get(reference, 0)
 
     def add(self, reference: str) -> None:
-        """Put one more piece in. Not safe to repeat: each call adds."""
+        """Add one piece. Not safe to repeat: each call adds one."""
         self.set(reference, self.quantity(reference) + 1)
 
     def set(self, reference: str, quantity: int) -> None:
-        """Hold exactly ``quantity`` pieces, at most ``MOST``; 0 or less removes.
+        """Set the number of pieces, at most ``MOST``; 0 or less removes the product.
 
         Safe to repeat. Raises ``KeyError`` for a product the shop does not have.
         """

@@ -1,4 +1,4 @@
-"""What a host writes: two receivers, one for the goods and one for the bag."""
+"""The two receivers that a host writes: for the goods, and for the bag."""
 
 import logging
 
@@ -25,5 +25,5 @@ def pack(*, order, **kwargs):
 
 @receiver(bag_taken)
 def empty_bag(*, request, **kwargs):
-    """Empty the bag of the shopper who has just been shown that it is paid."""
+    """Empty the bag once its shopper has seen that the order is paid."""
     Bag(request.session).empty()

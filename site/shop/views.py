@@ -53,14 +53,14 @@ def shelf(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def bag(request: HttpRequest) -> HttpResponse:
-    """What was chosen, and the way to the till."""
+    """What was chosen, and the way to the checkout."""
     context = bag_context(request) | {"currencies": CURRENCIES}
     return render(request, "shop/bag.html", context)
 
 
 @require_POST
 def add(request: HtmxRequest, reference: str) -> HttpResponse:
-    """Put one more piece of a product into the bag."""
+    """Add one piece of a product to the bag."""
     known(reference)
     bag = Bag(request.session)
     bag.add(reference)
@@ -72,7 +72,7 @@ def add(request: HtmxRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def quantity(request: HtmxRequest, reference: str) -> HttpResponse:
-    """Hold so many pieces of a product; 0 takes it out."""
+    """Set the number of pieces of a product; 0 removes it from the bag."""
     known(reference)
     try:
         wanted = int(request.POST["quantity"])
@@ -82,8 +82,8 @@ def quantity(request: HtmxRequest, reference: str) -> HttpResponse:
     if not request.htmx:
         return SeeOther(way_back(request, "shop:bag"))
     if "next" in request.POST:
-        # Sent from a page that is not the bag: it has nothing to swap, and
-        # hears about the change by the event.
+        # Sent from the checkout page, which has nothing to swap: the event tells it
+        # what has changed.
         return changed(HttpResponse(status=204))
     return changed(render(request, "shop/_changed.html", bag_context(request)))
 
@@ -102,7 +102,7 @@ def currency(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """Where a browser looks when a page names no icon, as the till's do not."""
+    """Where a browser looks when a page names no icon; the checkout's name none."""
     return HttpResponsePermanentRedirect(static("shop/favicon.svg"))
 
 
@@ -123,10 +123,10 @@ def shelf_item(bag: Bag, reference: str) -> dict[str, object]:
 
 
 def bag_context(request: HttpRequest) -> dict[str, object]:
-    """The bag, and why it cannot be paid if it cannot.
+    """The bag, and the reason if it cannot be paid.
 
-    A total under Stripe's minimum is told here, where something can be added,
-    and not at the till.
+    A total under Stripe's minimum is shown here, where something can be added, and not
+    only on the checkout page.
     """
     refused = None
     if wanted := draft(request):
@@ -138,12 +138,12 @@ def bag_context(request: HttpRequest) -> dict[str, object]:
 
 
 def changed(response: HttpResponse) -> HttpResponse:
-    """Tell the page: an open payment partial follows the bag's new total."""
+    """Send the event on which the checkout page updates its summary and button."""
     return trigger_client_event(response, "checkout:changed", {})
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:
-    """The page that the form stands on, if it is one of ours."""
+    """The URL in the form's ``next`` if it is on this site, or else ``otherwise``."""
     page = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -1,4 +1,4 @@
-"""What a shopper does at the shop and at the till, by its plain name."""
+"""What a shopper does in the shop and on the checkout page, by its plain name."""
 
 import re
 import time
@@ -67,7 +67,7 @@ class Shopper:
         button.click()
         return self
 
-    # --- the till -------------------------------------------------------------
+    # --- The checkout page ----------------------------------------------------
 
     @property
     def email(self):

@@ -1,4 +1,4 @@
-"""What goes wrong between the shopper and the till, and what is said then."""
+"""What goes wrong between the shopper and the checkout, and what is said then."""
 
 from django.conf import settings
 from django.test import Client

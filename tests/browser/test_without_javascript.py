@@ -1,4 +1,4 @@
-"""Without JavaScript the shop is whole, and the till says what it needs."""
+"""Without JavaScript the shop is whole, and the checkout says what it needs."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The bag's page: quantities, what cannot be paid, and the way to the till."""
+"""The bag's page: quantities, what cannot be paid, and the way to the checkout."""
 
 import pytest
 from django.urls import reverse

@@ -7,10 +7,10 @@ from tests.simulation.safety import fail
 from tests.simulation.scene import Scene
 
 # Who never pays, although money may have come.
-FACES_OF_NO_MONEY = {"declined", "unpaid", "cancelled"}
+STATES_OF_NO_MONEY = {"declined", "unpaid", "cancelled"}
 
 
-def face(scene: Scene, token: str, shown: str, began: float) -> None:
+def state(scene: Scene, token: str, shown: str, began: float) -> None:
     """What a status page says is never a guess (I14).
 
     ``began`` is when it was asked for, and 0 where others were at work meanwhile.
@@ -23,7 +23,7 @@ def face(scene: Scene, token: str, shown: str, began: float) -> None:
         fail(f"{reference} is shown as {shown}; at Stripe: {money} (I14)")
     if shown == "refunded":
         _has_gone_back(scene, reference)
-    if shown not in FACES_OF_NO_MONEY or not began:
+    if shown not in STATES_OF_NO_MONEY or not began:
         return
     for intent in money:
         since = max(scene.paid_since.get(intent, began), scene.skew_since)

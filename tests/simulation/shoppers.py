@@ -163,7 +163,7 @@ def look_at(scene: Scene, browser: Browser, token: str) -> str:
     scene.tally[f"shown: {shown}"] += 1
     # What others did meanwhile may be newer than what is shown.
     was_alone = scene.tally["process: overtaken"] == before
-    claims.face(scene, token, shown, began if was_alone else 0.0)
+    claims.state(scene, token, shown, began if was_alone else 0.0)
     return shown
 
 

@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 45
 SECRET = re.compile(r'data-secret="([^"]+)"')
 RETURN = re.compile(r'data-return="([^"]+)"')
 BUTTON = re.compile(r'data-amount="(\d+)" data-currency="(\w+)"')
-FACE = re.compile(r'data-status="(\w+)"')
+STATE = re.compile(r'data-status="(\w+)"')
 
 
 class Cut(Exception):
@@ -96,9 +96,9 @@ class Browser:
             html.unescape(secret[1]), html.unescape(back[1]), int(button[1]), button[2]
         )
 
-    def face(self, path: str) -> str:
+    def state(self, path: str) -> str:
         """What the status page at ``path`` says: paid, unknown, …"""
-        found = FACE.search(self.insist(lambda: self.get(path)).text)
+        found = STATE.search(self.insist(lambda: self.get(path)).text)
         if found is None:
             raise StoryOver("This is no status page.")
         return found[1]

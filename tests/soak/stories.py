@@ -43,7 +43,7 @@ class Shopper:
             self.browser.think()
             if isinstance(found, Till):
                 return found
-            self.browser.face(found)
+            self.browser.state(found)
             self.fill()
         raise StoryOver("The order is past the till.")
 
@@ -79,23 +79,23 @@ class Shopper:
             "redirect_status": "succeeded",
         }
         path = f"{urlsplit(till.return_url).path}?{urlencode(query)}"
-        face = self.browser.face(path)
+        state = self.browser.state(path)
         token = path.split("/")[3]
-        self.judge(till, intent, face)
+        self.judge(till, intent, state)
         for look in range(6):
-            if face not in ("unknown", "processing"):
+            if state not in ("unknown", "processing"):
                 break
             self.browser.think(0.8, 1.5)
-            face = self.browser.face(f"/checkout/status/{token}/poll/?look={look}")
-            self.judge(till, intent, face)
-        self.counts.add(f"shown: {face}")
-        return face
+            state = self.browser.state(f"/checkout/status/{token}/poll/?look={look}")
+            self.judge(till, intent, state)
+        self.counts.add(f"shown: {state}")
+        return state
 
-    def judge(self, till: Till, intent: dict[str, object], face: str) -> None:
-        if intent.get("status") == "succeeded" and face in LIES:
+    def judge(self, till: Till, intent: dict[str, object], state: str) -> None:
+        if intent.get("status") == "succeeded" and state in LIES:
             # Unless it was paid back meanwhile, or never belonged to its order.
             now = self.standin.look(till.secret)
-            self.counts.violate(f"{now.get('id')} is paid, the page says {face} (I14)")
+            self.counts.violate(f"{now.get('id')} is paid, the page says {state} (I14)")
 
 
 def pays(ada: Shopper) -> None:
@@ -200,7 +200,7 @@ def comes_again_after_paying(ada: Shopper) -> None:
     for _ in range(2):
         found = ada.browser.open_till(ada.email)
         if isinstance(found, str):
-            ada.browser.face(found)
+            ada.browser.state(found)
             return
         # Stripe has not been asked since; it refuses what is paid already.
         ada.standin.confirm(found.secret, stripe.CARD, found.return_url)
@@ -217,7 +217,7 @@ def loses_the_answer_of_stripe(ada: Shopper) -> None:
     till = ada.till()
     intent = ada.pay(till)
     token = urlsplit(till.return_url).path.split("/")[3]
-    ada.judge(till, intent, ada.browser.face(f"/checkout/status/{token}/?unsure"))
+    ada.judge(till, intent, ada.browser.state(f"/checkout/status/{token}/?unsure"))
 
 
 STORIES: dict[str, Callable[[Shopper], None]] = {

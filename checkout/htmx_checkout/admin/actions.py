@@ -1,4 +1,4 @@
-"""An act: a page that says what will happen, and a POST that lets it happen."""
+"""What staff can do to one row: a page that says what will happen, then a POST."""
 
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from .readonly import FactsAdmin, named
 
 
 class ActForm(forms.Form):
-    """What has to be known before an act can be done; nothing, unless told."""
+    """What a person has to fill in first. This base class asks for nothing."""
 
     def __init__(self, row: Any, data: Any = None) -> None:
         self.row = row
@@ -30,48 +30,48 @@ class ActForm(forms.Form):
 
 
 class Act:
-    """Something that a person may do to one row.
+    """Something that staff may do to one row.
 
-    The words and the doing are its own; who may, the two steps and the trail are
-    ``ActingAdmin``'s. Raises nothing but ``CheckoutError`` from ``do``.
+    A subclass has the texts and ``do``, which raises nothing but ``CheckoutError``.
+    ``ActingAdmin`` checks the permission, shows the page, and logs what was done.
     """
 
-    # Stands in the URL.
+    # Part of the URL.
     name = ""
     label: str | Promise = ""
     permission = "htmx_checkout.settle_order"
     form: type[ActForm] = ActForm
-    # True where what was typed is said once more before it is done.
+    # True where a second page repeats what was typed and asks for a confirmation.
     is_asked_twice = False
-    # True where the page of the order offers it too.
+    # True where the order's page has this button too.
     is_for_orders = False
 
     def fits(self, row: Any) -> bool:
-        """True while this can be done to ``row`` as it stands."""
+        """True while the state of ``row`` allows this."""
         return True
 
     def is_repeat(self, row: Any, sent: Any) -> bool:
-        """True if the form that was sent has been done already, and may be again."""
+        """True if this same form was carried out before, and is safe to repeat."""
         return False
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        """What will happen, in plain words; ``given`` is empty before the form is."""
+        """Sentences that say what will happen. ``given`` is empty before the form."""
         return []
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:
-        """The words of the button that does it."""
+        """The text of the button."""
         return str(self.label)
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        """Do it, and say what has happened."""
+        """Carry it out; return a sentence that says what has happened."""
         raise NotImplementedError
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
-        """What is known after ``do`` has failed, and what to do now."""
+        """What is known after ``do`` has raised ``error``, and what to do now."""
         return _("Stripe did not answer. Nothing is decided; try again in a moment.")
 
     def then(self, row: Any) -> Any:
-        """The row whose page comes next."""
+        """The row whose page is shown next."""
         return row
 
 
@@ -81,7 +81,7 @@ def page(row: Any, name: str = "change") -> str:
 
 
 class ActingAdmin(FactsAdmin):
-    """Facts to look at, with ``acts`` as buttons on the page of each row."""
+    """A read-only admin, with ``acts`` as buttons on each row's page."""
 
     acts: tuple[Act, ...] = ()
     change_form_template = "admin/htmx_checkout/row.html"
@@ -99,10 +99,10 @@ class ActingAdmin(FactsAdmin):
         return mine + super().get_urls()
 
     def outside(self, view: Any) -> Any:
-        """``view`` for staff, outside of a transaction for each request.
+        """``view`` for staff only, and outside of any transaction.
 
-        Django's own pages of a row run in a transaction, where Stripe must not
-        be asked (invariant I12); so do all views of a host with ATOMIC_REQUESTS.
+        Django's own page of a row runs in a transaction, and so does each view of a
+        host with ATOMIC_REQUESTS. Stripe must not be called there (invariant I12).
         """
         guarded = self.admin_site.admin_view(
             require_http_methods(["GET", "HEAD", "POST"])(view)
@@ -110,12 +110,12 @@ class ActingAdmin(FactsAdmin):
         return transaction.non_atomic_requests(guarded)
 
     def may(self, request: HttpRequest, act: Act) -> bool:
-        """True if this person may see the row, and may do this."""
+        """True if the person may see the row and has the permission of ``act``."""
         allowed = request.user.has_perm(act.permission)
         return allowed and self.has_view_permission(request)
 
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
-        """URL and words of each button on the page of ``row``."""
+        """URL and text of each button on the page of ``row``."""
         return [
             (page(row, act.name), act.label)
             for act in self.acts
@@ -129,7 +129,7 @@ class ActingAdmin(FactsAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def act_view(self, request: HttpRequest, object_id: str, act: Act) -> HttpResponse:
-        """Say what will happen (GET), and do it (POST)."""
+        """GET says what will happen; POST does it."""
         if not self.may(request, act):
             raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
@@ -151,7 +151,7 @@ class ActingAdmin(FactsAdmin):
     def _do(
         self, request: HttpRequest, act: Act, row: Any, given: dict[str, Any]
     ) -> None:
-        """Do it in this person's name, and leave the trail whatever comes of it."""
+        """Do it in the person's name; log and show the outcome, also after an error."""
         username = request.user.get_username()
         try:
             with audit.by("staff", username):

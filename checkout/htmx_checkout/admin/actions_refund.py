@@ -1,4 +1,4 @@
-"""Money is paid back by a person, once for each form."""
+"""Staff refund a payment. Sending the same form twice refunds once."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..refunds import plan
 from .actions import Act
 from .forms import AmountForm
 
-# Stripe's own words (https://docs.stripe.com/api/refunds/create).
+# Stripe's values (https://docs.stripe.com/api/refunds/create).
 REASONS = [
     ("requested_by_customer", gettext_lazy("the shopper asked for it")),
     ("duplicate", gettext_lazy("it was paid twice")),
@@ -31,7 +31,8 @@ class RefundForm(AmountForm):
         required=False,
         help_text=gettext_lazy("After “fraud” Stripe takes no money of this card."),
     )
-    # Names the refund before it is made: this form, sent twice, pays back once.
+    # The refund's number is fixed when the form is shown, so that a form which is
+    # sent twice makes one refund.
     number = forms.RegexField(
         r"^[0-9A-Z]{5}-[0-9A-Z]{5}$", widget=forms.HiddenInput, initial=new_reference
     )

@@ -1,4 +1,4 @@
-"""An amount of money, typed by a person in major units and counted in minor ones."""
+"""A form for an amount of money: typed in major units, cleaned to minor units."""
 
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from .actions import ActForm
 
 
 class AmountForm(ActForm):
-    """An amount of at most ``most``; ``cleaned_data`` holds it in minor units."""
+    """Asks for an amount up to ``most()``; it is cleaned to minor units."""
 
     def __init__(self, row: Any, data: Any = None) -> None:
         super().__init__(row, data)
@@ -29,15 +29,15 @@ class AmountForm(ActForm):
         self.order_fields(["amount"])
 
     def most(self) -> int:
-        """What can be taken at most, in minor units."""
+        """The largest amount that is allowed, in minor units."""
         raise NotImplementedError
 
     def refuse_above(self, amount: int, most: int) -> None:
-        """Raise where ``amount`` is not to be had."""
+        """Raise ``ValidationError`` unless ``amount`` (minor units) is allowed."""
         if not 0 < amount <= most:
             shown = {"most": Money(most, self.row.currency)}
             raise forms.ValidationError(_("At most %(most)s, and not zero.") % shown)
-        # All that is left may be what the currency's own step would not allow.
+        # The whole rest is allowed, even where it is no multiple of the step.
         if amount % STEPS.get(self.row.currency, 1) and amount != most:
             raise forms.ValidationError(_("This currency has no coin that small."))
 

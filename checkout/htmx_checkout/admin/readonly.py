@@ -1,4 +1,4 @@
-"""What all pages share: rows to look at, money written out, links between them."""
+"""What all admin pages share: read-only rows, written amounts, links."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ NOTHING = "-"
 
 
 class ReadOnly:
-    """Nothing is added, changed or deleted by hand: money is not changed by hand."""
+    """No row is added, changed or deleted by hand."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
@@ -30,9 +30,9 @@ class ReadOnly:
 
 
 class FactsAdmin(ReadOnly, admin.ModelAdmin):
-    """A list and a page for each row."""
+    """A read-only list, and a read-only page for each row."""
 
-    # Counting a whole table takes longer, the longer the shop has been open.
+    # Counting a whole table is slow once the shop has many orders.
     show_full_result_count = False
     list_per_page = 50
     empty_value_display = NOTHING
@@ -42,7 +42,7 @@ class FactsAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("name"), ordering="stripe_id")
     def itself(self, row):
-        """What the row is called by, where that is not one field of it."""
+        """The row's name, where that is not one of its fields."""
         return named(row)
 
     @admin.display(description=_("mode"), ordering="livemode")
@@ -52,7 +52,7 @@ class FactsAdmin(ReadOnly, admin.ModelAdmin):
 
 
 class FactsInline(ReadOnly, admin.TabularInline):
-    """Rows that belong to the row of a page."""
+    """Read-only related rows on a row's page."""
 
     extra = 0
     empty_value_display = NOTHING
@@ -63,12 +63,12 @@ class FactsInline(ReadOnly, admin.TabularInline):
         return link(row, self.words(row))
 
     def words(self, row):
-        """What the link says."""
+        """The text of that link."""
         return named(row)
 
 
 class StateFilter(admin.SimpleListFilter):
-    """A filter of a few states, each with the condition of an index of ours."""
+    """A filter of a few states, each with the condition of a partial index."""
 
     title = _("state")
     parameter_name = "state"
@@ -83,13 +83,13 @@ class StateFilter(admin.SimpleListFilter):
 
 
 def shown(amount: int | None, currency: str) -> str:
-    """An amount in minor units as money; a dash where no money is meant."""
+    """An amount in minor units as text; a dash where there is none."""
     if amount is None or not currency:
         return NOTHING
     try:
         return str(Money(amount, currency))
     except CurrencyUnknown:
-        # Stripe may learn a currency before this release does.
+        # A currency that Stripe has added since this release.
         return _("%(amount)s smallest units of %(currency)s") % {
             "amount": amount,
             "currency": currency.upper(),
@@ -97,7 +97,7 @@ def shown(amount: int | None, currency: str) -> str:
 
 
 def money(name: str, description: Any) -> Callable[..., str]:
-    """A column that writes the amount of that field out, with its currency."""
+    """A column that shows the amount in the field ``name``, with its currency."""
 
     @admin.display(description=description, ordering=name)
     def column(_self: Any, row: Any) -> str:
@@ -107,7 +107,7 @@ def money(name: str, description: Any) -> Callable[..., str]:
 
 
 def link(row: Any, text: Any = "") -> str:
-    """A link to the page of ``row``; a dash where there is none."""
+    """A link to the page of ``row``; a dash for None."""
     if row is None:
         return NOTHING
     page = f"admin:htmx_checkout_{row._meta.model_name}_change"
@@ -117,7 +117,7 @@ def link(row: Any, text: Any = "") -> str:
 
 
 def linked(name: str, description: Any) -> Callable[..., str]:
-    """A column that links to the row that a foreign key names."""
+    """A column that links to the row in the foreign key ``name``."""
 
     @admin.display(description=description, ordering=name)
     def column(_self: Any, row: Any) -> str:
@@ -127,14 +127,14 @@ def linked(name: str, description: Any) -> Callable[..., str]:
 
 
 def named(row: Any) -> str:
-    """What a person calls ``row`` by: its kind, or Stripe's name for it."""
+    """The name of ``row`` for people: its kind, Stripe's id, or its own text."""
     if hasattr(row, "get_kind_display"):
         return str(row.get_kind_display())
     return str(getattr(row, "stripe_id", None) or row)
 
 
 def listed(items: list[Any]) -> str:
-    """One thing under the other; a dash where there is none."""
+    """A list of ``items``; a dash where there are none."""
     if not items:
         return NOTHING
     rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))

@@ -1,4 +1,4 @@
-"""Ask Stripe again about several orders, chosen in the list."""
+"""Staff refresh several orders from Stripe, chosen in the list."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -17,15 +17,15 @@ from ..models import Order
 from ..payments import sync
 from .actions import ActForm, ActingAdmin
 
-# Each takes two calls or more, and somebody waits for the answer.
+# Orders at once. Each needs two calls or more, while a person waits.
 MOST = 20
 
 
 class AskingAdmin(ActingAdmin):
-    """An action of the list that leads to a page.
+    """Adds "Ask Stripe again" to the list, as an action that leads to a page.
 
-    It must be outside of any transaction, and a host's ATOMIC_REQUESTS would put
-    the list itself into one.
+    The page is a view of its own, since Stripe must not be called inside a
+    transaction, and with a host's ATOMIC_REQUESTS the list's own view runs in one.
     """
 
     actions = ("ask_again",)
@@ -46,7 +46,7 @@ class AskingAdmin(ActingAdmin):
         return [path("ask/", view, name=name), *super().get_urls()]
 
     def ask_several_view(self, request: HttpRequest) -> HttpResponse:
-        """Say which orders are asked about (GET), and ask (POST)."""
+        """GET says which orders are asked about; POST asks."""
         may = self.has_settle_permission(request) and self.has_view_permission(request)
         if not may:
             raise PermissionDenied
@@ -55,11 +55,11 @@ class AskingAdmin(ActingAdmin):
         keys = [key for key in sent.getlist("order") if key.isdecimal()][:MOST]
         orders = list(Order.objects.filter(pk__in=keys).order_by("pk"))
         if request.method != "POST" and orders:
-            return self._ask_about(request, orders, back)
-        self._about(request, orders)
+            return self._ask_first(request, orders, back)
+        self._refresh(request, orders)
         return HttpResponseRedirect(back)
 
-    def _ask_about(
+    def _ask_first(
         self, request: HttpRequest, orders: list[Order], back: str
     ) -> HttpResponse:
         named = ", ".join(order.reference for order in orders)
@@ -78,8 +78,8 @@ class AskingAdmin(ActingAdmin):
         }
         return TemplateResponse(request, "admin/htmx_checkout/act.html", context)
 
-    def _about(self, request: HttpRequest, orders: list[Order]) -> None:
-        """Ask until Stripe stops to answer, and leave a trail for each order."""
+    def _refresh(self, request: HttpRequest, orders: list[Order]) -> None:
+        """Ask about each order and log it; stop when Stripe does not answer."""
         for done, order in enumerate(orders):
             try:
                 with audit.by("staff", request.user.get_username()):

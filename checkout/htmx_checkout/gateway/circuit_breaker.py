@@ -1,16 +1,16 @@
-"""A circuit breaker: who has heard that Stripe does not answer need not ask.
+"""A circuit breaker: stops calling Stripe for a while after repeated failures.
 
     closed      calls pass; FAILURES unknown outcomes in a row open it
     open        no call passes, for about OPEN_SECONDS
     half-open   one call at a time passes, as a probe; its success closes it
 
-The state lives in Django's default cache. With a shared one it is one for all
-processes and survives a worker's restart; with Django's own default, memory, it is
-one for each process. A cache that fails stops no payment: it counts as closed.
+The state is kept in Django's default cache. A shared cache gives all processes one
+state, which survives a restart; Django's own default, memory, gives each process its
+own. When the cache fails, the circuit counts as closed, so that payments go on.
 
-The road not taken: pybreaker 1.4.1 holds its lock during the whole call, so that a
-process could only make one at a time; circuitbreaker 2.1.3 keeps its state in one
-process and, half-open, lets everybody through at once.
+Why no package: pybreaker 1.4.1 holds its lock during the whole call, so that a
+process could make only one at a time; circuitbreaker 2.1.3 keeps its state in one
+process and lets all calls through when half-open.
 """
 
 import logging
@@ -24,38 +24,39 @@ from django.core.cache import BaseCache, caches
 logger = logging.getLogger(__name__)
 
 FAILURES = 5
-# Counted from the first failure, so that it opens late rather than wrongly. (A
-# cache in a database or in files starts its own five minutes with each failure.)
+# Failures are counted for this long from the first one, so that the circuit opens
+# late rather than wrongly. (A cache in a database or in files starts its own five
+# minutes with each failure.)
 WINDOW_SECONDS = 60
-# More or less 20 %, so that processes with caches of their own do not come back
-# to Stripe in the same moment.
+# Plus or minus 20 %, so that processes with caches of their own do not all call
+# Stripe again in the same moment.
 OPEN_SECONDS = 15
 JITTER = 0.2
-# Longer than a call may take: whoever died as a probe, or came back with neither
-# success nor failure, leaves its place after this.
+# Longer than a call may take. After this, another call may be the probe: the last
+# one may have died, or ended with neither success nor failure.
 PROBE_SECONDS = 15
-# How long an open circuit waits for a probe until it is forgotten.
+# An open circuit that nobody probes is forgotten after this.
 REMEMBERED_SECONDS = 3600
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half-open"
 
-# The number of failures in a row. From FAILURES on the circuit is not closed, so
-# that one look is enough while all is well.
+# The number of failures in a row. The circuit is closed while it is below FAILURES,
+# so a closed circuit costs one read of the cache.
 COUNT = "htmx_checkout.circuit_breaker.count"
-# There while the circuit is open, and while a probe is under way. The cache lets
-# them go in time, so no two machines' clocks have to agree.
+# These exist while the circuit is open, and while a probe is under way. The cache
+# expires them, so machines' clocks need not agree.
 RESTING = "htmx_checkout.circuit_breaker.resting"
 PROBING = "htmx_checkout.circuit_breaker.probing"
 
-# What this thread saw in `allows`: so a success knows, without another look,
-# whether there is anything to clear away.
+# The count that this thread read in `allows`: tells `succeeded`, without another
+# read, whether there is anything to delete.
 _seen = threading.local()
 
 
-def _whatever_the_cache_does[**Given, Result](
+def _without_the_cache[**Given, Result](
     otherwise: Result,
 ) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """Answer ``otherwise`` where the cache raises."""
+    """Decorator: return ``otherwise`` when the cache raises."""
 
     def guarded(ask: Callable[Given, Result]) -> Callable[Given, Result]:
         @wraps(ask)
@@ -63,7 +64,7 @@ def _whatever_the_cache_does[**Given, Result](
             try:
                 return ask(*args, **kwargs)
             except Exception as error:
-                # Not its words: they may hold the cache's password.
+                # Without its message, which may hold the cache's password.
                 logger.warning("The breaker's cache failed: %s", type(error).__name__)
                 return otherwise
 
@@ -72,12 +73,12 @@ def _whatever_the_cache_does[**Given, Result](
     return guarded
 
 
-@_whatever_the_cache_does(True)
+@_without_the_cache(True)
 def allows() -> bool:
-    """May a call be made now? Half-open, a yes takes the place of the probe.
+    """True if a call may be made now. In a half-open circuit that makes it the probe.
 
-    One look into the cache while the circuit is closed. Report the outcome of the
-    call in the same thread. Raises nothing.
+    Reads the cache once while the circuit is closed. The outcome of the call must be
+    reported in the same thread. Raises nothing.
     """
     cache = caches["default"]
     _seen.failures = 0
@@ -89,7 +90,7 @@ def allows() -> bool:
     return cache.add(PROBING, True, PROBE_SECONDS)
 
 
-@_whatever_the_cache_does(None)
+@_without_the_cache(None)
 def succeeded() -> None:
     """Stripe has answered: close the circuit. Raises nothing; safe to repeat.
 
@@ -103,9 +104,9 @@ def succeeded() -> None:
         logger.warning("Stripe answers again: the circuit is closed.")
 
 
-@_whatever_the_cache_does(None)
+@_without_the_cache(None)
 def failed() -> None:
-    """Nobody knows what became of a call: count it. Raises nothing."""
+    """Count a call whose outcome is unknown. Raises nothing."""
     cache = caches["default"]
     cache.add(COUNT, 0, WINDOW_SECONDS)
     if cache.incr(COUNT) >= FAILURES:
@@ -113,19 +114,19 @@ def failed() -> None:
 
 
 def _open(cache: BaseCache) -> None:
-    # `touch`, since `set` could bring back what a success has just cleared away.
+    # `touch`, since `set` could bring back a count that a success has just deleted.
     cache.touch(COUNT, REMEMBERED_SECONDS)
     seconds = OPEN_SECONDS * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-    # `add`: the calls that were under way do not prolong it as they fail too.
+    # `add`, so that calls which were under way and fail too do not prolong it.
     if cache.add(RESTING, True, seconds):
         logger.warning("Stripe does not answer: circuit open for %.0f s.", seconds)
-    # The next probe's place is free, whoever had it.
+    # If this was the probe that failed, the next one may start when the time is up.
     cache.delete(PROBING)
 
 
-@_whatever_the_cache_does(CLOSED)
+@_without_the_cache(CLOSED)
 def state() -> str:
-    """``CLOSED``, ``OPEN`` or ``HALF_OPEN``; takes no probe's place."""
+    """``CLOSED``, ``OPEN`` or ``HALF_OPEN``. Only reads: no call becomes the probe."""
     cache = caches["default"]
     if cache.get(COUNT, 0) < FAILURES:
         return CLOSED

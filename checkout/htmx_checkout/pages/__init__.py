@@ -2,7 +2,7 @@
 
 checkout     page, summary and payment: the views before the payment
 status       return and status: the views after it
-responses    one result as a partial, a whole page or JSON
+responses    `Reply`: one result as a whole page, a partial or JSON
 order_state  the state of an order in a shopper's words
 forms        the contact form
 declines     a sentence for each reason for which a bank declines

@@ -1,10 +1,10 @@
-"""The till: the page, its summary, and the payment step."""
+"""The checkout page, its summary and its payment step."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,60 +20,60 @@ from ..orders.draft import Draft
 from ..orders.shopper import shopper
 from ..payments import start
 from . import responses
-from .forms import DetailsForm, typed, wants_json
+from .forms import DetailsForm, typed
+from .responses import Reply
 
 View = Callable[..., HttpResponse]
 
 
-def at_the_till(view: View) -> View:
+def checkout_view(view: View) -> View:
     """Never cached, never inside a transaction, and allowed to load Stripe.js."""
     return never_cache(transaction.non_atomic_requests(takes_payment(view)))
 
 
-@at_the_till
+@checkout_view
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The whole checkout page. Makes no intent and calls nobody.
+    """The whole checkout page. Creates nothing at Stripe, and calls nobody.
 
-    A link that htmx has boosted is sent here again by the browser itself: the
-    head of this page, with its scripts, must be read as a head.
+    htmx may ask for it after a click on a boosted link. It is told to let the
+    browser load the page instead, since the scripts in its head have to run.
     """
-    if responses.is_htmx(request):
-        return HttpResponse(headers={"HX-Redirect": request.path})
+    reply = Reply(request)
+    if reply.is_htmx:
+        return reply.redirect(request.path)
     order, draft = _current_order(request), None
     try:
         draft = bag(request)
         if order is not None and current.shows_state(order, draft):
-            return responses.state(request, order)
+            return reply.state(order)
         draft = current.checked(current.wanted(order, draft))
-        return _first_step(request, order, draft)
+        return _first_step(reply, order, draft)
     except DraftRefused as error:
-        return responses.problem(request, error, draft=draft)
+        return reply.problem(error, draft=draft)
 
 
 def _current_order(request: HttpRequest) -> Order | None:
-    # Who has no session has no order; looking around must make neither.
+    # Without a session there is no order, and a mere look must create neither.
     if request.session.session_key is None:
         return None
     return current.order_of(shopper(request))
 
 
-def _first_step(
-    request: HttpRequest, order: Order | None, draft: Draft
-) -> HttpResponse:
-    """The contact step, or the payment again where contact is known already.
+def _first_step(reply: Reply, order: Order | None, draft: Draft) -> HttpResponse:
+    """The contact step; or the payment step, where the contact is known already.
 
-    A reload, a second tab or Back comes here with the contact step done: the
+    A reload, a second tab and Back come here after the contact step is done: the
     page then asks for the same payment by itself.
     """
-    # From here on there is a session: two clicks must be known as one shopper's.
-    shopper(request)
+    # Makes a session, so that two clicks are known to be one shopper's.
+    shopper(reply.request)
     email = (order.email if order else "") or draft.email
     is_underway = order is not None and order.is_open and live_payment(order)
-    if is_underway and email and "change" not in request.GET:
-        return responses.step(request, "resume", {"email": email}, bought=draft)
-    context = details(DetailsForm(), email)
-    return responses.step(request, "details", context, bought=draft)
+    if is_underway and email and "change" not in reply.request.GET:
+        return reply.step("resume", {"email": email}, bought=draft)
+    context = {"form": DetailsForm(), "email": email}
+    return reply.step("details", context, bought=draft)
 
 
 @never_cache
@@ -88,65 +88,59 @@ def summary(request: HttpRequest) -> HttpResponse:
     return render(request, "htmx_checkout/summary/_summary.html", context)
 
 
-@at_the_till
+@checkout_view
 @require_POST
 def payment(request: HttpRequest) -> HttpResponse:
-    """Freeze the order, get its intent, answer with the client secret inside.
+    """Freeze the order, get its intent, and answer with the client secret.
 
-    The same for a partial, a page and JSON. What was sent decides nothing but
-    the e-mail address.
+    One view for htmx, for a plain form and for JSON. Of what is sent, only the
+    e-mail address is used. Safe to repeat: the same bag gets the same intent.
     """
+    reply = Reply(request)
     try:
         form = DetailsForm(typed(request))
     except ValueError:
-        said = {"code": "json_malformed", "message": _("The request is not JSON.")}
-        return JsonResponse({"error": said}, status=400)
+        return reply.error("json_malformed", _("The request is not JSON."), 400)
     try:
-        return _payment(request, form)
+        return _payment(reply, form)
     except (DraftRefused, GatewayError) as error:
-        return responses.problem(request, error)
+        return reply.problem(error)
 
 
-def _payment(request: HttpRequest, form: DetailsForm) -> HttpResponse:
-    draft, at_till = bag(request), shopper(request)
+def _payment(reply: Reply, form: DetailsForm) -> HttpResponse:
+    draft, who = bag(reply.request), shopper(reply.request)
     if draft is None:
-        draft = current.wanted(current.order_of(at_till), draft)
-    if not form.is_valid() and (form.data["email"] or not wants_json(request)):
-        return _again(request, form, draft)
-    # A classic script sends no e-mail; what is known already is kept.
-    email = form.cleaned_data.get("email") or _known_email(at_till, draft)
+        draft = current.wanted(current.order_of(who), draft)
+    # A classic script may send no e-mail address: the one that is known is kept.
+    is_left_out = reply.is_json and not form.data["email"]
+    if not form.is_valid() and not is_left_out:
+        return _details_again(reply, form, draft)
+    email = form.cleaned_data.get("email") or _known_email(who, draft)
     try:
         with audit.by("till"):
-            begun = start.begin(at_till, draft, email)
+            begun = start.begin(who, draft, email)
     except EmailRefused as error:
         form.add_error("email", str(error.sentence))
-        return _again(request, form, draft)
-    return responses.payment(request, begun)
+        return _details_again(reply, form, draft)
+    return reply.payment(begun)
 
 
-def _again(
-    request: HttpRequest, form: DetailsForm, draft: Draft | None
+def _details_again(
+    reply: Reply, form: DetailsForm, draft: Draft | None
 ) -> HttpResponse:
-    """Show the contact step again, with what was typed."""
-    if wants_json(request):
-        said = {"code": "email_invalid", "message": form.errors["email"][0]}
-        return JsonResponse({"error": said}, status=422)
-    context = details(form, form.data["email"])
-    response = responses.step(request, "details", context, bought=draft, status=422)
-    return responses.replacing(response)
+    """The contact step once more, with what was typed and what is wrong with it."""
+    if reply.is_json:
+        return reply.error("email_invalid", str(form.errors["email"][0]), 422)
+    context: dict[str, Any] = {"form": form, "email": form.data["email"]}
+    return reply.step("details", context, bought=draft, status=422)
 
 
-def details(form: DetailsForm, email: str) -> dict[str, Any]:
-    """The context of ``_details.html``."""
-    return {"form": form, "email": email}
-
-
-def _known_email(at_till: str, draft: Draft | None) -> str:
-    order: Order | None = current.order_of(at_till)
+def _known_email(who: str, draft: Draft | None) -> str:
+    order: Order | None = current.order_of(who)
     return (order.email if order else "") or (draft.email if draft else "")
 
 
 def bag(request: HttpRequest) -> Draft | None:
-    """Ask the host what the shopper wants to buy; None when that is nothing."""
+    """Ask the host's order source what is being bought; None when that is nothing."""
     found: Draft | None = conf().source(request)
     return found

@@ -1,8 +1,7 @@
-"""Why a payment did not go through, in words that help and do not accuse.
+"""Why a payment did not go through, in a sentence for the shopper.
 
-The codes are Stripe's (https://docs.stripe.com/declines/codes). What a bank
-says about fraud or a lost card is not for the person at the till, so those fall
-to the general sentence.
+The codes are Stripe's (https://docs.stripe.com/declines/codes). Fraud and lost cards
+get the general sentence: the person who pays must not be told of them.
 """
 
 from django.utils.functional import Promise
@@ -30,5 +29,5 @@ SENTENCES: dict[str, str | Promise] = {
 
 
 def sentence(code: str) -> str | Promise:
-    """What to tell the shopper about a decline or error code."""
+    """The sentence for a decline or error code; a general one for codes not listed."""
     return SENTENCES.get(code, GENERAL)

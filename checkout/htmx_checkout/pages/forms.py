@@ -1,4 +1,4 @@
-"""What the shopper types: one field, since the rest is Stripe's."""
+"""What the shopper types for us: one field. Stripe's Element asks for the rest."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DetailsForm(forms.Form):
-    """The contact step. Spaces around the address are forgiven."""
+    """The contact step. Spaces around the address are removed."""
 
     email = forms.EmailField(
         label=_("E-mail"),
@@ -24,27 +24,19 @@ class DetailsForm(forms.Form):
     )
 
 
-def wants_json(request: HttpRequest) -> bool:
-    """True for the classic way: a script that asks for JSON, or sends it."""
-    preferred = request.get_preferred_type(["text/html", "application/json"])
-    return request.content_type == "application/json" or (
-        preferred == "application/json"
-    )
-
-
 def typed(request: HttpRequest) -> dict[str, Any]:
-    """What was sent, from a form or from a JSON object.
+    """The data for ``DetailsForm``, from a form's fields or from a JSON object.
 
-    A JSON body stands in ``request.body``; a request has no ``data``, and its
-    ``POST`` is empty then. Raises ``ValueError`` for JSON that is no object.
-    Only ``email`` is ever used: amounts and ids in it are the sender's wishes.
+    Raises ``ValueError`` for JSON that is no object. Reads nothing but ``email``:
+    amounts and ids in a body are what the sender wishes. (Django gives a JSON body
+    as ``request.body``; a request has no ``data``, and its ``POST`` is empty then.)
     """
     if request.content_type != "application/json":
         return {"email": request.POST.get("email", "")}
     try:
-        held = json.loads(request.body or b"{}")
+        body = json.loads(request.body or b"{}")
     except RecursionError:
         raise ValueError("Nested too deeply.") from None
-    if not isinstance(held, dict):
+    if not isinstance(body, dict):
         raise ValueError("A JSON object is expected.")
-    return {"email": str(held.get("email") or "")}
+    return {"email": str(body.get("email") or "")}

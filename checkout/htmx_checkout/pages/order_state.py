@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Sum, TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,26 +27,38 @@ UNTOUCHED = (
 # About fifteen seconds: longer than Stripe.js itself waits for an answer.
 UNSURE_LOOKS = 6
 
-PAID, REFUNDED, AUTHORISED = "paid", "refunded", "authorised"
-PROCESSING, DECLINED = "processing", "declined"
-CANCELLED, UNKNOWN, UNPAID = "cancelled", "unknown", "unpaid"
-NAMES = {
-    PAID: _("This order is paid."),
-    REFUNDED: _("This order was paid, and the money went back."),
-    AUTHORISED: _("The money for this order is held, to be charged later."),
-    PROCESSING: _("The payment of this order is being confirmed."),
-    DECLINED: _("The payment of this order did not go through."),
-    CANCELLED: _("This order was cancelled."),
-    UNKNOWN: _("The payment of this order is being checked. Do not pay again."),
-    UNPAID: _("This order is not paid yet."),
-}
+
+class StateName(TextChoices):
+    """The states that a shopper can see. The label is what a script gets as JSON.
+
+    Each has a template of its name in ``templates/htmx_checkout/status/``.
+    """
+
+    PAID = "paid", _("This order is paid.")
+    REFUNDED = "refunded", _("This order was paid, and the money went back.")
+    AUTHORISED = (
+        "authorised",
+        _("The money for this order is held, to be charged later."),
+    )
+    PROCESSING = "processing", _("The payment of this order is being confirmed.")
+    DECLINED = "declined", _("The payment of this order did not go through.")
+    CANCELLED = "cancelled", _("This order was cancelled.")
+    UNKNOWN = (
+        "unknown",
+        _("The payment of this order is being checked. Do not pay again."),
+    )
+    UNPAID = "unpaid", _("This order is not paid yet.")
+
+
+# These may still change by themselves, so the page asks again.
+CHANGING = (StateName.PROCESSING, StateName.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderState:
-    """One state of the status page. ``look`` counts the looks so far."""
+    """The state that the status page shows. ``look`` counts the looks so far."""
 
-    name: str
+    name: StateName
     look: int
     decline: str | Promise = ""
     unsure: bool = False
@@ -54,9 +66,14 @@ class OrderState:
     refunded: Money | None = None
 
     @property
+    def template(self) -> str:
+        """The partial that says it."""
+        return f"htmx_checkout/status/_{self.name}.html"
+
+    @property
     def delay_seconds(self) -> int | None:
         """Seconds until the page looks again; None when it stops."""
-        if self.name not in (PROCESSING, UNKNOWN) or self.look >= len(DELAYS_SECONDS):
+        if self.name not in CHANGING or self.look >= len(DELAYS_SECONDS):
             return None
         return DELAYS_SECONDS[self.look]
 
@@ -71,64 +88,71 @@ class OrderState:
 
     @property
     def has_stopped(self) -> bool:
-        return self.name in (PROCESSING, UNKNOWN) and self.delay_seconds is None
+        """True when it may still change, but the page does not look any more."""
+        return self.name in CHANGING and self.delay_seconds is None
 
 
-def order_state(
+def state_of(
     order: Order, *, is_known: bool, look: int = 0, unsure: bool = False
 ) -> OrderState:
     """The state to show; ``is_known`` is False when Stripe could not be asked.
 
-    Neither success nor failure is ever guessed (invariant I14): what is not
-    known, and money that fits no order, is "unknown". So is, for some looks, an
-    order that seems untouched although its browser lost the connection while it
-    paid (``unsure``): the request may still be on its way to Stripe.
+    Neither success nor failure is ever guessed (invariant I14). What is not known,
+    and money that fits no order, is shown as "unknown". So is, for the first few
+    looks, an order that seems untouched although its browser lost the connection
+    while it paid (``unsure``): the request may still be on its way to Stripe.
     """
     if order.is_paid:
-        return _paid_face(order, look)
+        return _paid(order, look)
     is_over = order.is_cancelled and not _keep_money(order.payments.all())
     if Incident.is_open_for(order) or (order.is_cancelled and not is_over):
-        return OrderState(UNKNOWN, look)
+        return OrderState(StateName.UNKNOWN, look)
     if is_over:
-        return OrderState(CANCELLED, look, refunded=_refunded(order))
+        return OrderState(StateName.CANCELLED, look, refunded=_refunded(order))
     if is_known and order.status == OrderStatus.PROCESSING:
-        payment = live_payment(order)
-        is_held = payment and payment.status == PaymentStatus.AUTHORISED
-        return OrderState(AUTHORISED if is_held else PROCESSING, look)
-    found = _open_face(order, look) if is_known else OrderState(UNKNOWN, look)
-    if found.name == UNPAID and unsure and look < UNSURE_LOOKS:
-        return OrderState(UNKNOWN, look, unsure=True)
+        return _processing(order, look)
+    found = _open(order, look) if is_known else OrderState(StateName.UNKNOWN, look)
+    if found.name == StateName.UNPAID and unsure and look < UNSURE_LOOKS:
+        return OrderState(StateName.UNKNOWN, look, unsure=True)
     return found
 
 
-def _paid_face(order: Order, look: int) -> OrderState:
+def _paid(order: Order, look: int) -> OrderState:
     # What was paid a second time, and went back, leaves the order paid.
     refunded = _refunded(order, status=PaymentStatus.SUCCEEDED)
     is_whole = refunded is not None and refunded.amount >= order.amount
-    return OrderState(REFUNDED if is_whole else PAID, look, refunded=refunded)
+    name = StateName.REFUNDED if is_whole else StateName.PAID
+    return OrderState(name, look, refunded=refunded)
+
+
+def _processing(order: Order, look: int) -> OrderState:
+    payment = live_payment(order)
+    is_held = payment and payment.status == PaymentStatus.AUTHORISED
+    return OrderState(StateName.AUTHORISED if is_held else StateName.PROCESSING, look)
+
+
+def _open(order: Order, look: int) -> OrderState:
+    attempts = list(order.payments.order_by("-attempt"))
+    latest = attempts[0] if attempts else None
+    if _keep_money(attempts):
+        return OrderState(StateName.UNKNOWN, look)
+    if latest is None or latest.status in UNTOUCHED:
+        return OrderState(StateName.UNPAID, look)
+    if latest.status != PaymentStatus.OPEN:
+        return OrderState(StateName.UNKNOWN, look)
+    if latest.last_error:
+        said = declines.sentence(latest.last_error)
+        return OrderState(StateName.DECLINED, look, said)
+    return OrderState(StateName.UNPAID, look)
 
 
 def _refunded(order: Order, **facts: str) -> Money | None:
-    """What has gone back, of the payments with ``facts`` in the order's currency."""
+    """What has gone back of the payments that match, in the order's currency."""
     payments = order.payments.filter(currency=order.currency, **facts)
     amount = payments.aggregate(sum=Sum("amount_refunded"))["sum"]
     return Money(amount, order.currency) if amount else None
 
 
 def _keep_money(attempts: Iterable[Payment]) -> bool:
-    """True if money came that fits nothing, and is not, or no longer, paid back."""
+    """True if money came that fits no order, and has not gone back in full."""
     return any(attempt.left for attempt in attempts)
-
-
-def _open_face(order: Order, look: int) -> OrderState:
-    attempts = list(order.payments.order_by("-attempt"))
-    latest = attempts[0] if attempts else None
-    if _keep_money(attempts):
-        return OrderState(UNKNOWN, look)
-    if latest is None or latest.status in UNTOUCHED:
-        return OrderState(UNPAID, look)
-    if latest.status != PaymentStatus.OPEN:
-        return OrderState(UNKNOWN, look)
-    if latest.last_error:
-        return OrderState(DECLINED, look, declines.sentence(latest.last_error))
-    return OrderState(UNPAID, look)

@@ -1,4 +1,4 @@
-"""After the shopper has paid: the return from Stripe, and the order's status."""
+"""After the payment: the return from Stripe, and the status of the order."""
 
 import logging
 import secrets
@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -20,8 +21,8 @@ from ..models import Order, Payment
 from ..orders.shopper import is_payer, let_in, owns
 from ..payments import settle
 from ..signals import bag_taken
-from . import responses
-from .order_state import order_state
+from .order_state import state_of
+from .responses import summary
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +32,11 @@ logger = logging.getLogger(__name__)
 @transaction.non_atomic_requests
 @require_safe
 def return_(request: HttpRequest, token: str) -> HttpResponse:
-    """Take the shopper back from Stripe: ask how it went, and clean the URL.
+    """The way back from Stripe: ask how the payment went, and go to its status.
 
-    Stripe puts the client secret into this URL. It is compared, never shown,
-    and gone with the redirect, which no browser puts into a Referer. The answer
-    is the same redirect for all: what a stranger finds there is a 404.
+    Stripe puts the client secret into this URL. It is compared and never shown.
+    The redirect takes it out of the address bar, and out of any Referer. Everybody
+    gets the same redirect; a stranger finds a 404 at its end. Safe to repeat.
     """
     payment = (
         Payment.objects.select_related("order")
@@ -47,8 +48,8 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
             _settle(request, payment)
     elif payment is not None and not owns(request, payment.order):
         _admit(request, payment)
-    response = redirect("htmx_checkout:status", token)
-    response.status_code = 303
+    url = reverse("htmx_checkout:status", args=[token])
+    response = HttpResponseRedirect(url, status=303)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -93,10 +94,10 @@ def _text(request: HttpRequest, name: str) -> str:
 @transaction.non_atomic_requests
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """The page that says how an order stands; its URL can be left and reopened."""
-    order = _theirs(request, token)
-    context = _look(request, order)
-    context["summary"] = responses.summary(order)
+    """The page that says how an order stands. It can be closed and opened again."""
+    order = _own_order(request, token)
+    context = _context(request, order)
+    context["summary"] = summary(order)
     return render(request, "htmx_checkout/status.html", context)
 
 
@@ -105,42 +106,42 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def poll(request: HttpRequest, token: str) -> HttpResponse:
     """The status alone, for htmx, while it may still change."""
-    order = _theirs(request, token)
-    return render(request, "htmx_checkout/status/_status.html", _look(request, order))
+    context = _context(request, _own_order(request, token))
+    return render(request, "htmx_checkout/status/_status.html", context)
 
 
-def _theirs(request: HttpRequest, token: str) -> Order:
-    """The shopper's own order. A stranger's looks like one that does not exist."""
+def _own_order(request: HttpRequest, token: str) -> Order:
+    """The shopper's own order; 404 for any other, as for one that does not exist."""
     order = get_object_or_404(Order, token=token)
     if not owns(request, order):
         raise Http404
     return order
 
 
-def _look(request: HttpRequest, order: Order) -> dict[str, Any]:
-    """Ask Stripe where that can help; what it does not say is shown as unknown."""
+def _context(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """Order and state for the templates, after asking Stripe where that can help."""
     with audit.by("poll"):
         order, is_known = settle.look(order)
     if order.is_on_its_way and is_payer(request, order):
-        _see(request, order)
-    unsure = "unsure" in request.GET
-    shown = order_state(order, is_known=is_known, look=_looks(request), unsure=unsure)
-    return {"order": order, "face": shown}
+        _empty_bag(request, order)
+    unsure, look = "unsure" in request.GET, _look_count(request)
+    state = state_of(order, is_known=is_known, look=look, unsure=unsure)
+    return {"order": order, "state": state}
 
 
-def _looks(request: HttpRequest) -> int:
-    looks = request.GET.get("look", "")
-    return int(looks) if looks.isascii() and looks.isdigit() and len(looks) < 4 else 0
+def _look_count(request: HttpRequest) -> int:
+    look = request.GET.get("look", "")
+    return int(look) if look.isascii() and look.isdigit() and len(look) < 4 else 0
 
 
-def _see(request: HttpRequest, order: Order) -> None:
-    """Tell the host to empty the bag, once, if it is still the bag of this order."""
+def _empty_bag(request: HttpRequest, order: Order) -> None:
+    """Send ``bag_taken`` once for the order, if the bag still holds just that."""
     if order.seen_at is not None:
         return
     try:
         draft = conf().source(request)
     except Exception:
-        # The host's own trouble must not hide from a shopper that it is paid.
+        # An error in the host's code must not hide from the shopper that it is paid.
         logger.exception("The order source failed for %s", order)
         return
     unseen = Order.objects.filter(pk=order.pk, seen_at__isnull=True)
