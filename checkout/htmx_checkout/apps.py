@@ -8,4 +8,4 @@ class HtmxCheckoutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import sources  # noqa: F401  (both register themselves)
+        from . import incidents, sources  # noqa: F401  (they connect their receivers)

@@ -43,7 +43,7 @@ class CaptureAct(Act):
             said.append(
                 _(
                     "Order %(order)s costs %(total)s, so that this does not make it "
-                    "paid: an exception is opened that somebody has to look at."
+                    "paid: an incident is opened that somebody has to look at."
                 )
                 % facts
             )

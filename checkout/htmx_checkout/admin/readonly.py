@@ -1,4 +1,4 @@
-"""What all pages share: rows to look at, money written out, links between them."""
+"""What all admin pages share: read-only rows, written amounts, links."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ NOTHING = "-"
 
 
 class ReadOnly:
-    """Nothing is added, changed or deleted by hand: money is not changed by hand."""
+    """No row is added, changed or deleted by hand."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
@@ -68,7 +68,7 @@ class FactsInline(ReadOnly, admin.TabularInline):
 
 
 class StateFilter(admin.SimpleListFilter):
-    """A filter of a few states, each with the condition of an index of ours."""
+    """A filter of a few states, each with the condition of a partial index."""
 
     title = _("state")
     parameter_name = "state"
