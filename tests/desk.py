@@ -11,9 +11,9 @@ SEES = (
     "view_order",
     "view_payment",
     "view_refund",
-    "view_event",
-    "view_effect",
-    "view_moneyexception",
+    "view_webhookevent",
+    "view_outboxmessage",
+    "view_incident",
 )
 
 

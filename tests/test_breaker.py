@@ -265,13 +265,15 @@ def test_a_cache_that_keeps_nothing_stops_no_payment_f49(settings):
 
 ANOTHER_WORKER = """
 import sys
+import django
 from django.conf import settings
-settings.configure(CACHES={"default": {
+settings.configure(INSTALLED_APPS=["htmx_checkout"], CACHES={"default": {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
     "LOCATION": sys.argv[1],
 }})
-from checkout import breaker
-print(breaker.state(), breaker.allows())
+django.setup()
+from htmx_checkout.gateway import circuit_breaker
+print(circuit_breaker.state(), circuit_breaker.allows())
 """
 
 
@@ -286,7 +288,9 @@ def test_with_a_shared_cache_the_state_survives_a_workers_restart_f51(
     }
     open_circuit()
     another = [sys.executable, "-c", ANOTHER_WORKER, str(tmp_path)]
-    said = subprocess.run(another, cwd=ROOT, capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        another, cwd=ROOT / "checkout", capture_output=True, text=True, check=True
+    )
     assert said.stdout == "open False\n"
 
 

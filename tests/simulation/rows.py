@@ -52,7 +52,7 @@ def close() -> None:
 
 def _tables() -> list[str]:
     names = connection.introspection.table_names()
-    mine = ("checkout_", "shop_", "django_tasks", "simulation_")
+    mine = ("htmx_checkout_", "shop_", "django_tasks", "simulation_")
     return [name for name in names if name.startswith(mine)]
 
 

@@ -36,7 +36,7 @@ PAYMENTS = (
 MOVES = "SELECT * FROM htmx_checkout_auditentry ORDER BY id"
 EVENTS = (
     "SELECT stripe_id, type, object_id, held_id, outcome"
-    " FROM htmx_checkout_webhookevent WHERE processed_at IS NOT NULL"
+    " FROM htmx_checkout_webhookevent WHERE done_at IS NOT NULL"
 )
 PROMISED = """
     SELECT p.stripe_id FROM htmx_checkout_payment p WHERE p.amount_received < (

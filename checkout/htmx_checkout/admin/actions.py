@@ -92,7 +92,7 @@ class ActingAdmin(FactsAdmin):
             path(
                 f"<path:object_id>/{act.name}/",
                 self.outside(partial(self.act_view, act=act)),
-                name=f"checkout_{model}_{act.name}",
+                name=f"htmx_checkout_{model}_{act.name}",
             )
             for act in self.acts
         ]

@@ -9,8 +9,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from ..conf import conf
+from ..core.responses import quiet
 from ..exceptions import EventRefused, EventUndecided
-from ..pages.responses import quiet
 from . import process, refusals
 
 logger = logging.getLogger(__name__)
