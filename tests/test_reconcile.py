@@ -268,7 +268,7 @@ def test_held_money_that_will_be_let_go_is_told(till, settings):
     assert Incident.objects.get().kind == "hold_expiring"
 
 
-def test_books_that_do_not_agree_are_told(till, begun):
+def test_a_ledger_that_does_not_add_up_is_told(till, begun):
     till.pay(begun[1].stripe_id)
     settle.settle(begun[1].order)
     Payment.objects.update(amount_refunded=100)

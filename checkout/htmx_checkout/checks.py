@@ -66,8 +66,8 @@ E010 = Error(
     id="htmx_checkout.E010",
 )
 E011 = Error(
-    "CHECKOUT['AT_MOST_ONCE'] names an effect that there is not.",
-    hint="Effects are named as their signals are: 'order_paid', say.",
+    "CHECKOUT['AT_MOST_ONCE'] names a signal that there is not.",
+    hint="For example 'order_paid', without `htmx_checkout.signals`.",
     id="htmx_checkout.E011",
 )
 W001 = checks.Warning(
@@ -87,7 +87,7 @@ W003 = checks.Warning(
 )
 
 W004 = checks.Warning(
-    "TASKS keeps no tasks in this database: an effect that fails, or whose process"
+    "TASKS keeps no tasks in this database: an outbox message that fails, or whose process"
     " dies after the commit, waits for `manage.py checkout_reconcile`.",
     hint="Add 'django_tasks_db' and its backend to TASKS, and run `db_worker`.",
     id="htmx_checkout.W004",

@@ -53,7 +53,7 @@ class Conf:
     late_money: str = "refund"
     # Hours after which the reconciler cancels what nobody has paid.
     abandon_after_hours: int = 24
-    # Effects that are rather lost than repeated when a worker dies over them.
+    # Signals that are parked, not sent again, when a worker dies while sending them.
     at_most_once: tuple[str, ...] = ()
     # Which htmx of django-htmx's package to load, 2 or 4.
     htmx_major: int = 2

@@ -24,7 +24,7 @@ from ..exceptions import CheckoutError, GatewayError, StripeBusy, StripeUnreacha
 from . import discrepancies, disputes, events, intents, outbox, refunds
 from .summary import WINDOW, Acts, Summary
 
-__all__ = ["STEPS", "WINDOW", "Summary", "run"]
+__all__ = ["STEPS", "WINDOW", "Progress", "Summary", "run"]
 
 logger = logging.getLogger(__name__)
 
