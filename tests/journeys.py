@@ -31,8 +31,8 @@ KNOCK = (S.VERIFIED, *SETTLE)
 # The shop packs, and the world of the tests counts.
 TELL = (S.DELIVERING, S.HEARD, S.HEARD, S.DELIVERED)
 TELL_ONE = (S.DELIVERING, S.HEARD, S.DELIVERED)
-# The log of the app itself hears of exceptions too.
-ALARM = TELL
+# The log of the app itself hears of incidents too.
+INCIDENT = TELL
 REFUND = (S.REFUND_PLANNED, S.REFUND_ASKED, S.REFUND_KEPT)
 
 SHOPPER, WEBHOOK, RECONCILER = "shopper", "webhook", "reconciler"
@@ -422,7 +422,7 @@ JOURNEYS: dict[str, Journey] = {
     "worker-pays-back": Journey(
         stray_known,
         work,
-        (*ALARM, S.REFUND_ASKED, S.REFUND_KEPT, *TELL_ONE),
+        (*INCIDENT, S.REFUND_ASKED, S.REFUND_KEPT, *TELL_ONE),
         heals=BY_CRON,
         end=TWICE_AND_BACK,
     ),

@@ -202,7 +202,7 @@ def test_two_reconcilers_at_once_do_nothing_twice_f18(till, begun):
     assert len(times_heard()) == OutboxMessage.objects.count() == 3
 
 
-def test_four_workers_on_one_effect_are_heard_once_i3(till, paid):
+def test_four_workers_on_one_message_are_heard_once_i3(till, paid):
     OutboxMessage.objects.update(done_at=None, heard=[])
     Group.objects.all().delete()
     message = OutboxMessage.objects.get()

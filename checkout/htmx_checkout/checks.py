@@ -87,8 +87,8 @@ W003 = checks.Warning(
 )
 
 W004 = checks.Warning(
-    "TASKS keeps no tasks in this database: an outbox message that fails, or whose process"
-    " dies after the commit, waits for `manage.py checkout_reconcile`.",
+    "TASKS keeps no tasks in this database: an outbox message that fails, or whose"
+    " process dies after the commit, waits for `manage.py checkout_reconcile`.",
     hint="Add 'django_tasks_db' and its backend to TASKS, and run `db_worker`.",
     id="htmx_checkout.W004",
 )

@@ -89,7 +89,7 @@ class Harmony:
         return found + self.violations()
 
     def _money(self, door: Any) -> list[str]:
-        """Each succeeded intent: one paid order, or paid back, or an exception."""
+        """Each succeeded intent: one paid order, or paid back, or an incident."""
         held = defaultdict(list)
         for row in door.execute(PAYMENTS).fetchall():
             held[row[0]].append(row)
