@@ -148,13 +148,13 @@ def test_two_who_cancel_at_once_cancel_once_i18(unasked):
     """The other one has written it and is not done yet."""
     Payment.objects.update(status="given_up")
 
-    def cancel():
+    def other():
         order = Order.locked().get()
         order.move("cancelled")
         order.save()
         audit.write([audit.order_moved(order, "open")])
 
-    with holding(cancel) as (_done, hold):
+    with holding(other) as (_done, hold):
         hold()
         assert cancel.cancel(unasked).is_cancelled
     assert AuditEntry.objects.filter(what="order", after="cancelled").count() == 1
@@ -410,6 +410,6 @@ def test_history_is_only_added_to_i18(begun):
         lambda: AuditEntry.objects.update(note="x"),
         lambda: AuditEntry.objects.bulk_update([row], ["note"]),
     ):
-        with pytest.raises(TypeError, match="History is not"):
+        with pytest.raises(TypeError, match="audit log is not"):
             change()
     assert AuditEntry.objects.get(pk=row.pk).note == ""

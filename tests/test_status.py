@@ -159,8 +159,8 @@ def test_mallory_sees_another_order_as_one_that_does_not_exist_i9(till, view):
     _ada, payment = begun()
     mallory = shopper()
     open_payment(mallory)
-    theirs = mallory.get(reverse(f"checkout:{view}", args=[payment.order.token]))
-    nobodys = mallory.get(reverse(f"checkout:{view}", args=["x" * 32]))
+    theirs = mallory.get(reverse(f"htmx_checkout:{view}", args=[payment.order.token]))
+    nobodys = mallory.get(reverse(f"htmx_checkout:{view}", args=["x" * 32]))
     assert theirs.status_code == nobodys.status_code == 404
     assert payment.order.reference not in theirs.content.decode()
 

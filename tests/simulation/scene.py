@@ -194,4 +194,4 @@ class Scene:
         return self.dice.choice(found)
 
     def url(self, name: str, *args: Any) -> str:
-        return reverse(f"checkout:{name}", args=args)
+        return reverse(f"htmx_checkout:{name}", args=args)
