@@ -97,9 +97,9 @@ def test_nothing_that_a_shopper_sees_is_stored_by_a_cache_s20(till, begun):
 def test_what_is_looked_at_changes_nothing_by_other_methods(till, begun, name, method):
     ada, payment = begun
     args = [] if name in ("page", "summary") else [payment.order.token]
-    assert ada.generic(method, reverse(f"htmx_checkout:{name}", args=args)).status_code == (
-        405
-    )
+    assert ada.generic(
+        method, reverse(f"htmx_checkout:{name}", args=args)
+    ).status_code == (405)
 
 
 def visits(ada, payment, held):
