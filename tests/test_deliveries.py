@@ -65,11 +65,11 @@ DUMP = """
         FROM htmx_checkout_webhookevent WHERE done_at IS NOT NULL"""
 # The order is paid once, 12.00 of it are paid back once, and each has been heard.
 END = [
-    ("message", "order_paid", "done", "0"),
-    ("message", "order_refunded", "done", "0"),
     ("events", "processed", "5", "5"),
     ("heard", "order_pa", "1", "1"),
     ("heard", "order_re", "1", "1"),
+    ("message", "order_paid", "done", "0"),
+    ("message", "order_refunded", "done", "0"),
     ("order", "paid", "4200", ""),
     ("payment", "succeeded", "4200", "1200"),
     ("refund", "succeeded", "1200", "stripe"),
