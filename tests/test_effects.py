@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from htmx_checkout import incidents, outbox, signals
 from htmx_checkout.core import transactions
 from htmx_checkout.models import Incident, Order, OutboxMessage, WebhookEvent
+from htmx_checkout.models.retried import parked
 from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import settle
 from tests.test_guards_settlement import connected, staged
@@ -135,6 +136,19 @@ def test_what_keeps_failing_is_parked_and_told_once_f42(order, caplog):
     assert Incident.objects.get().kind == "parked_message"
     assert OutboxMessage.objects.get(name="incident_opened").done_at
     assert caplog.text.count("Trouble: parked_message") == 1
+
+
+def test_a_message_is_parked_with_its_incident_or_not_at_all(order):
+    staged(order)
+    OutboxMessage.objects.update(done_at=None, tries=OutboxMessage.MAX_TRIES - 1)
+    parked.connect(break_down)
+    try:
+        with connected(break_down), pytest.raises(RuntimeError):
+            deliver.deliver(OutboxMessage.objects.get().pk)
+    finally:
+        parked.disconnect(break_down)
+    assert OutboxMessage.objects.get().parked_at is None
+    assert not Incident.objects.exists()
 
 
 def test_a_person_can_have_a_parked_message_tried_again(order, heard):

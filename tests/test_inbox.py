@@ -4,7 +4,7 @@ import hashlib
 import json
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -108,6 +108,22 @@ def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
     assert WebhookEvent.objects.get().tries == 0
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
     assert Order.objects.get().is_paid
+
+
+def test_an_event_whose_parking_cannot_be_stored_is_delivered_again_f52(paid, bug):
+    succeeded = event("payment_intent.succeeded", paid)
+    for _ in range(WebhookEvent.MAX_TRIES - 1):
+        knock(succeeded)
+
+    def full(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and "ZeroDivisionError: " in params:
+            raise OperationalError("No space left on device")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(full):
+        assert knock(succeeded).status_code == 503
+    assert WebhookEvent.objects.get().parked_at is None
+    assert not Incident.objects.exists()
 
 
 def test_an_outage_is_no_error_for_each_delivery_f41(till, paid, caplog):
