@@ -47,7 +47,7 @@ def tables(count: int) -> Iterator[tuple[str, int, Columns]]:
     yield "htmx_checkout.Payment", count, payments(count)
     yield "htmx_checkout.WebhookEvent", count * EVENTS, events(count)
     yield "htmx_checkout.AuditEntry", count * MOVES, moves(count)
-    yield "htmx_checkout.OutboxMessage", count, effects(count)
+    yield "htmx_checkout.OutboxMessage", count, messages(count)
     yield "htmx_checkout.Refund", count // REFUNDED, refunds()
     yield "htmx_checkout.Dispute", count // DISPUTED, disputes()
     yield "django_tasks_database.DBTaskResult", count, tasks()
@@ -107,7 +107,7 @@ def events(count: int) -> Columns:
         "headers": """'{"User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
             "Content-Type": "application/json; charset=utf-8"}'::jsonb""",
         "received_at": when,
-        "processed_at": when,
+        "done_at": when,
         "outcome": "'applied'",
     }
 
@@ -130,7 +130,7 @@ def moves(count: int) -> Columns:
     }
 
 
-def effects(count: int) -> Columns:
+def messages(count: int) -> Columns:
     when = WHEN.format(n="n", count=count)
     return {
         "order_id": "n",

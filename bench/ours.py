@@ -20,7 +20,7 @@ def set_up(database: str, api_base: str) -> None:
     settings.configure(
         **ground(database),
         INSTALLED_APPS=[*APPS, "django_htmx", "django_tasks_db", "htmx_checkout"],
-        # As the site has it: effects are rows too, and a worker delivers them.
+        # As the site has it: messages are rows too, and a worker delivers them.
         TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}},
         ROOT_URLCONF="bench.ours_urls",
         CHECKOUT={

@@ -114,7 +114,7 @@ def check(world: World) -> None:
         if intent["status"] != "canceled" and intent["metadata"]["attempt"] != "7"
     )
     assert set(could_be_paid.values()) <= {1}
-    heard = [line for line in picture(world.engine) if line.startswith("effect")]
+    heard = [line for line in picture(world.engine) if line.startswith("message")]
     assert all(line.endswith(("heard 0", "heard 1")) for line in heard)
 
 

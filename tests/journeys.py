@@ -31,8 +31,8 @@ KNOCK = (S.VERIFIED, *SETTLE)
 # The shop packs, and the world of the tests counts.
 TELL = (S.DELIVERING, S.HEARD, S.HEARD, S.DELIVERED)
 TELL_ONE = (S.DELIVERING, S.HEARD, S.DELIVERED)
-# The log of the app itself hears of exceptions too.
-ALARM = TELL
+# The log of the app itself hears of incidents too.
+INCIDENT = TELL
 REFUND = (S.REFUND_PLANNED, S.REFUND_ASKED, S.REFUND_KEPT)
 
 SHOPPER, WEBHOOK, RECONCILER = "shopper", "webhook", "reconciler"
@@ -42,7 +42,7 @@ PAID = (
     "intent succeeded 4200",
     "order paid 4200",
     "payment succeeded 4200 back 0",
-    "effect order_paid done heard 1",
+    "message order_paid done heard 1",
 )
 PAID_MORE = tuple(line.replace("4200", "5000") for line in PAID)
 BACK = (
@@ -50,16 +50,16 @@ BACK = (
     "intent succeeded 4200",
     "order paid 4200",
     "payment succeeded 4200 back 1200",
-    "effect order_paid done heard 1",
-    "effect order_refunded done heard 1",
+    "message order_paid done heard 1",
+    "message order_refunded done heard 1",
 )
 BACK_AGAIN = (
     *PAID,
     "Stripe's refund failed 1200",
     "refund failed 1200 by staff",
-    "exception refund_failed open",
-    "effect incident_opened done heard 1",
-    "effect order_refunded done heard 1",
+    "incident refund_failed open",
+    "message incident_opened done heard 1",
+    "message order_refunded done heard 1",
 )
 TWICE_AND_BACK = (
     *PAID,
@@ -67,20 +67,20 @@ TWICE_AND_BACK = (
     "payment given_up 4200 back 4200",
     "Stripe's refund succeeded 4200",
     "refund succeeded 4200 by policy",
-    "exception second closed",
-    "effect incident_opened done heard 1",
-    "effect order_refunded done heard 1",
+    "incident second closed",
+    "message incident_opened done heard 1",
+    "message order_refunded done heard 1",
 )
-DISPUTED = (*PAID, "dispute open 4200", "effect dispute_opened done heard 1")
+DISPUTED = (*PAID, "dispute open 4200", "message dispute_opened done heard 1")
 HELD = (
     "intent requires_capture 0",
     "order processing 4200",
     "payment authorised 0 back 0",
-    "effect order_authorised done heard 1",
+    "message order_authorised done heard 1",
 )
-RELEASED = ("effect order_authorised done heard 1",)
-CAPTURED = (*PAID, "effect order_authorised done heard 1")
-DECLINED_FIRST = (*PAID, "effect payment_failed done heard 1")
+RELEASED = ("message order_authorised done heard 1",)
+CAPTURED = (*PAID, "message order_authorised done heard 1")
+DECLINED_FIRST = (*PAID, "message payment_failed done heard 1")
 
 
 @dataclass(frozen=True)
@@ -422,7 +422,7 @@ JOURNEYS: dict[str, Journey] = {
     "worker-pays-back": Journey(
         stray_known,
         work,
-        (*ALARM, S.REFUND_ASKED, S.REFUND_KEPT, *TELL_ONE),
+        (*INCIDENT, S.REFUND_ASKED, S.REFUND_KEPT, *TELL_ONE),
         heals=BY_CRON,
         end=TWICE_AND_BACK,
     ),

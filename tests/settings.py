@@ -29,6 +29,6 @@ else:
     # A kept connection would stop the test database from being dropped.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
-# Effects reach the host at once, as in a host that has set up no queue; the tests
+# Messages reach the host at once, as in a host that has set up no queue; the tests
 # of the queue set one up.
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}

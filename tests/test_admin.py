@@ -20,7 +20,6 @@ from htmx_checkout.models import (
     OutboxMessage,
     Payment,
     Refund,
-    Tally,
     WebhookEvent,
 )
 from tests.desk import clerk, paid, url
@@ -37,7 +36,6 @@ MODELS = [
     OutboxMessage,
     Incident,
     AuditEntry,
-    Tally,
 ]
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda m: m.__name__)
 SECRETS = {"token", "shopper", "current_for", "idempotency_key", "fingerprint"}
@@ -79,7 +77,6 @@ def make(number):
     facts = {"order": order, "payment": payment} | money
     Incident.objects.create(kind="late", subject=name, **facts)
     AuditEntry(what="order", after="paid", cause="webhook", **facts).save()
-    Tally.objects.create(name=f"tally-{name}", count=1, last_at=now)
 
 
 def changelist(model):

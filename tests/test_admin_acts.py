@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import transaction
 from django.urls import reverse
 
 from htmx_checkout import incidents, signals
@@ -16,7 +17,7 @@ from htmx_checkout.models import (
     WebhookEvent,
 )
 from htmx_checkout.outbox import deliver
-from htmx_checkout.webhooks import process
+from htmx_checkout.webhooks import process, store
 from tests.cast import knock, open_payment, shopper
 from tests.desk import clerk, paid, press, said, url
 
@@ -138,9 +139,9 @@ def test_an_event_is_tried_again_by_a_person(undecided, olive):
     assert url(undecided, "again") not in olive.get(url(undecided)).text
 
 
-def test_a_parked_event_is_tried_again_and_its_alarm_closes(undecided, olive):
-    undecided.tries = process.MAX_TRIES
-    process._fail(undecided, RuntimeError(), counts=True)
+def test_a_parked_event_is_tried_again_and_its_incident_closes(undecided, olive):
+    undecided.tries = WebhookEvent.MAX_TRIES
+    store.fail(undecided, RuntimeError(), counts=True)
     assert Incident.objects.get().kind == "parked_event"
     assert "processed: applied" in press(olive, undecided, "again")
     told = Incident.objects.get()
@@ -149,8 +150,8 @@ def test_a_parked_event_is_tried_again_and_its_alarm_closes(undecided, olive):
 
 def test_an_event_that_is_parked_again_is_told_again(undecided):
     for _time in range(2):
-        undecided.tries, undecided.parked_at = process.MAX_TRIES, None
-        process._fail(undecided, RuntimeError(), counts=True)
+        undecided.tries, undecided.parked_at = WebhookEvent.MAX_TRIES, None
+        store.fail(undecided, RuntimeError(), counts=True)
         incidents.close(Incident.objects.get(closed_at=None), "looked at")
 
 
@@ -158,18 +159,18 @@ def test_an_event_that_fails_again_says_so_and_stays(till, undecided, olive):
     till.trouble("reset_before", 2)
     assert "is not processed" in press(olive, undecided, "again")
     undecided.refresh_from_db()
-    assert undecided.processed_at is None
+    assert undecided.done_at is None
 
 
-def test_an_alarm_stays_open_when_the_event_fails_for_the_last_time(undecided):
+def test_an_incident_stays_open_when_the_event_fails_for_the_last_time(undecided):
     def fail(stop):
         if stop is Failpoint.SETTLING:
             raise ZeroDivisionError
 
-    WebhookEvent.objects.update(tries=process.MAX_TRIES - 1)
+    WebhookEvent.objects.update(tries=WebhookEvent.MAX_TRIES - 1)
     watchers.append(fail)
     try:
-        process.try_again(undecided)
+        process.retry(undecided)
     finally:
         watchers.remove(fail)
     assert WebhookEvent.objects.get().parked_at is not None
@@ -178,22 +179,29 @@ def test_an_alarm_stays_open_when_the_event_fails_for_the_last_time(undecided):
 
 def test_an_event_that_is_processed_is_only_returned(till, undecided):
     for _again in range(2):
-        assert process.try_again(undecided).outcome == "applied"
+        assert process.retry(undecided).outcome == "applied"
     assert AuditEntry.objects.filter(what="order", after="paid").count() == 1
 
 
 def test_again_raises_what_a_delivery_would(till, undecided):
     till.trouble("reset_before", 2, path="/v1/payment_intents")
     with pytest.raises(EventUndecided):
-        process.try_again(undecided)
+        process.retry(undecided)
 
 
-# --- Effects -----------------------------------------------------------------
+# --- Messages ----------------------------------------------------------------
+
+
+def park(message):
+    """Fail once too often, as a delivery would."""
+    message.tries, message.parked_at = OutboxMessage.MAX_TRIES, None
+    with transaction.atomic():
+        deliver._fail(message, "RuntimeError")
 
 
 @pytest.fixture
 def parked(till, begun):
-    """An effect whose receiver was broken, until now."""
+    """A message whose receiver was broken, until now."""
 
     def broken(**kwargs):
         raise RuntimeError
@@ -201,74 +209,73 @@ def parked(till, begun):
     signals.order_paid.connect(broken)
     payment = paid(till, begun)
     signals.order_paid.disconnect(broken)
-    effect = OutboxMessage.objects.get(name="order_paid")
-    deliver._park(effect, "RuntimeError")
-    effect.refresh_from_db()
+    message = OutboxMessage.objects.get(name="order_paid")
+    park(message)
+    message.refresh_from_db()
     assert payment.order.is_paid
-    return effect
+    return message
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_parked_message_is_told_when_a_person_says_so(till, begun, heard):
-    effect = request_parked(till, begun)
+    message = request_parked(till, begun)
     olive = clerk("settle_order")
     heard.clear()
-    assert "All have heard it" in press(olive, effect, "retry")
-    assert heard == [effect.order.reference]
-    move = AuditEntry.objects.filter(what="effect").last()
-    assert (move.before, move.after, move.caused_by) == ("parked", "due", "olive")
+    assert "All have heard it" in press(olive, message, "retry")
+    assert heard == [message.order.reference]
+    entry = AuditEntry.objects.filter(what="message").last()
+    assert (entry.before, entry.after, entry.caused_by) == ("parked", "due", "olive")
 
 
 def request_parked(till, begun):
     payment = paid(till, begun)
-    effect = OutboxMessage.objects.get(name="order_paid")
-    OutboxMessage.objects.filter(pk=effect.pk).update(done_at=None, heard=[])
-    deliver._park(effect, "RuntimeError")
-    effect.refresh_from_db()
+    message = OutboxMessage.objects.get(name="order_paid")
+    OutboxMessage.objects.filter(pk=message.pk).update(done_at=None, heard=[])
+    park(message)
+    message.refresh_from_db()
     assert payment.order.is_paid
-    return effect
+    return message
 
 
-def test_an_effect_that_is_parked_again_is_told_again(parked):
+def test_a_message_that_is_parked_again_is_told_again(parked):
     incidents.close(Incident.objects.get(kind="parked_message"), "looked at")
-    OutboxMessage.objects.update(parked_at=None)
-    deliver._park(parked, "RuntimeError")
+    park(parked)
     assert Incident.objects.filter(closed_at=None).count() == 1
 
 
-# --- Exceptions --------------------------------------------------------------
+# --- Incidents ---------------------------------------------------------------
 
 
 @pytest.fixture
-def open_exception(begun):
+def open_incident(begun):
     facts = {"order": begun[1].order, "payment": begun[1], "currency": "gbp"}
     return Incident.objects.create(
         kind="late", subject="pi_1", detail="late", amount=4200, **facts
     )
 
 
-def test_an_exception_is_closed_with_a_reason_in_a_persons_name(open_exception, olive):
+def test_an_incident_is_closed_with_a_reason_in_a_persons_name(open_incident, olive):
     assert "Closed: paid back" in press(
-        olive, open_exception, "close", reason="paid back"
+        olive, open_incident, "close", reason="paid back"
     )
-    open_exception.refresh_from_db()
-    assert open_exception.closed_by == "olive"
-    assert open_exception.resolution == "paid back"
-    move = AuditEntry.objects.get(what="exception")
-    assert (move.after, move.cause, move.caused_by) == ("closed", "staff", "olive")
+    open_incident.refresh_from_db()
+    assert open_incident.closed_by == "olive"
+    assert open_incident.resolution == "paid back"
+    entry = AuditEntry.objects.get(what="incident")
+    assert (entry.after, entry.cause, entry.caused_by) == ("closed", "staff", "olive")
 
 
 @pytest.mark.parametrize("reason", ["", "   "])
-def test_an_exception_is_not_closed_without_a_reason(open_exception, olive, reason):
-    page = olive.post(url(open_exception, "close"), {"reason": reason})
+def test_an_incident_is_not_closed_without_a_reason(open_incident, olive, reason):
+    page = olive.post(url(open_incident, "close"), {"reason": reason})
     assert page.status_code == 422
-    open_exception.refresh_from_db()
-    assert open_exception.closed_at is None
+    open_incident.refresh_from_db()
+    assert open_incident.closed_at is None
 
 
 @pytest.mark.parametrize(
     ("scene", "act"),
-    [("open_exception", "close"), ("undecided", "again"), ("parked", "retry")],
+    [("open_incident", "close"), ("undecided", "again"), ("parked", "retry")],
 )
 def test_who_may_not_settle_takes_nothing_up(request, scene, act):
     row = request.getfixturevalue(scene)

@@ -1,7 +1,7 @@
 """Whatever is paid back, by whom, and whatever becomes of it: never more than came.
 
 Hypothesis plays staff, dashboard, bank, Stripe's events, cron and the end of the
-process in any order, and after each step the books are read. In the end everybody
+process in any order, and after each step the ledger is read. In the end everybody
 does what is left to do, and both sides hold the same.
 """
 

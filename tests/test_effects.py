@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from htmx_checkout import incidents, outbox, signals
 from htmx_checkout.core import transactions
 from htmx_checkout.models import Incident, Order, OutboxMessage, WebhookEvent
+from htmx_checkout.models.retried import parked
 from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import settle
 from tests.test_guards_settlement import connected, staged
@@ -61,7 +62,7 @@ def test_a_task_is_kept_with_its_fact_or_not_at_all_f12(order, queue):
 
 
 def test_a_worker_that_is_killed_leaves_it_to_another_one_f17(order, queue, heard):
-    """The queue shows its task as running for ever; the effect's row knows better."""
+    """The queue shows its task as running for ever; the message's row knows better."""
     staged(order)
     DBTaskResult.objects.update(status="RUNNING")
     work()
@@ -96,9 +97,9 @@ def test_who_has_heard_does_not_hear_again_because_another_one_failed_i3(order, 
         due()
         work()
     assert WebhookEvent.objects.count() == 1
-    effect = OutboxMessage.objects.get()
-    assert effect.heard.count("tests.test_effects.write") == 1
-    assert effect.tries == 2
+    message = OutboxMessage.objects.get()
+    assert message.heard.count("tests.test_effects.write") == 1
+    assert message.tries == 2
 
 
 def test_a_receiver_that_has_recovered_is_heard_at_the_next_try_i4(order, queue, heard):
@@ -120,29 +121,42 @@ def test_a_next_try_waits_longer_each_time(order, queue):
         due()
         work()
     second = DBTaskResult.objects.filter(status="READY").get().run_after
-    effect = OutboxMessage.objects.get()
+    message = OutboxMessage.objects.get()
     assert (second - first).total_seconds() > 10
-    assert effect.due_at > effect.staged_at
+    assert message.due_at > message.staged_at
 
 
 def test_what_keeps_failing_is_parked_and_told_once_f42(order, caplog):
     with connected(break_down):
         staged(order)
-        for _ in range(deliver.MAX_TRIES + 2):
+        for _ in range(OutboxMessage.MAX_TRIES + 2):
             deliver.deliver(OutboxMessage.objects.get(name="order_paid").pk)
-    effect = OutboxMessage.objects.get(name="order_paid")
-    assert (effect.tries, bool(effect.parked_at)) == (deliver.MAX_TRIES, True)
+    message = OutboxMessage.objects.get(name="order_paid")
+    assert (message.tries, bool(message.parked_at)) == (OutboxMessage.MAX_TRIES, True)
     assert Incident.objects.get().kind == "parked_message"
     assert OutboxMessage.objects.get(name="incident_opened").done_at
     assert caplog.text.count("Trouble: parked_message") == 1
 
 
+def test_a_message_is_parked_with_its_incident_or_not_at_all(order):
+    staged(order)
+    OutboxMessage.objects.update(done_at=None, tries=OutboxMessage.MAX_TRIES - 1)
+    parked.connect(break_down)
+    try:
+        with connected(break_down), pytest.raises(RuntimeError):
+            deliver.deliver(OutboxMessage.objects.get().pk)
+    finally:
+        parked.disconnect(break_down)
+    assert OutboxMessage.objects.get().parked_at is None
+    assert not Incident.objects.exists()
+
+
 def test_a_person_can_have_a_parked_message_tried_again(order, heard):
     staged(order)
-    effect = OutboxMessage.objects.get()
-    OutboxMessage.objects.update(parked_at=effect.staged_at, done_at=None, heard=[])
+    message = OutboxMessage.objects.get()
+    OutboxMessage.objects.update(parked_at=message.staged_at, done_at=None, heard=[])
     heard.clear()
-    deliver.unpark(effect)
+    deliver.unpark(message)
     assert heard == [order.reference]
 
 
@@ -190,12 +204,12 @@ def test_what_must_not_be_repeated_is_parked_when_its_worker_died(order, setting
         told.append(1)
 
     staged(order)
-    effect = OutboxMessage.objects.get()
+    message = OutboxMessage.objects.get()
     OutboxMessage.objects.update(
-        done_at=None, heard=[], started_at=effect.staged_at.replace(year=2020)
+        done_at=None, heard=[], started_at=message.staged_at.replace(year=2020)
     )
     with connected(hear):
-        deliver.deliver(effect.pk)
+        deliver.deliver(message.pk)
     assert told == []
     assert OutboxMessage.objects.get(name="order_paid").parked_at
     assert Incident.objects.get().kind == "parked_message"
@@ -208,49 +222,49 @@ def test_what_must_not_be_repeated_is_done_once(order, settings, heard):
     assert heard == [order.reference]
 
 
-# --- Alarms --------------------------------------------------------------------
+# --- Incidents -----------------------------------------------------------------
 
 
-def sound():
+def report():
     facts = {"kind": incidents.Kind.STRAY, "subject": "pi_1", "detail": "4200 gbp"}
     return transactions.run(lambda: incidents.report(**facts))
 
 
-def test_an_alarm_is_told_once_to_the_host_and_to_the_log(till, caplog):
+def test_an_incident_is_told_once_to_the_host_and_to_the_log(till, caplog):
     told = []
 
-    def hear(*, exception, **kwargs):
-        told.append(exception.subject)
+    def hear(*, incident, **kwargs):
+        told.append(incident.subject)
 
     signals.incident_opened.connect(hear)
     try:
-        sound()
-        sound()
+        report()
+        report()
     finally:
         signals.incident_opened.disconnect(hear)
     assert told == ["pi_1"]
     assert caplog.text.count("Money without an order: stray, pi_1") == 1
 
 
-def test_a_closed_alarm_stays_closed(till):
-    incidents.close(sound(), "looked at", by="grace")
-    again = sound()
+def test_a_closed_incident_stays_closed(till):
+    incidents.close(report(), "looked at", by="grace")
+    again = report()
     assert again.closed_at
     assert (again.closed_by, again.resolution) == ("grace", "looked at")
 
 
-def test_an_alarm_is_closed_once(till):
-    exception = sound()
-    assert incidents.close(exception, "looked at", by="grace")
-    assert not incidents.close(exception, "looked at again", by="mallory")
+def test_an_incident_is_closed_once(till):
+    incident = report()
+    assert incidents.close(incident, "looked at", by="grace")
+    assert not incidents.close(incident, "looked at again", by="mallory")
     assert Incident.objects.get().closed_by == "grace"
 
 
-def test_an_alarm_that_cannot_be_told_raises_no_other_alarm(till):
+def test_an_incident_that_cannot_be_told_opens_no_other_incident(till):
     signals.incident_opened.connect(break_down)
     try:
-        sound()
-        for _ in range(deliver.MAX_TRIES):
+        report()
+        for _ in range(OutboxMessage.MAX_TRIES):
             deliver.deliver(OutboxMessage.objects.get().pk)
     finally:
         signals.incident_opened.disconnect(break_down)

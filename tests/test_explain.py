@@ -45,25 +45,25 @@ def raced(till, begun):
     return payment
 
 
-def test_it_says_who_won_and_who_came_second(raced, capsys):
+def test_it_says_what_made_it_paid_and_what_came_later(raced, capsys):
     out = explain(raced.order.reference, capsys)
-    assert "\nWon: return, at " in out
-    assert "Came second: webhook evt_1 (payment_intent.succeeded), 0." in out
+    assert "\nMade paid by return, at " in out
+    assert "Came later: webhook evt_1 (payment_intent.succeeded), 0." in out
 
 
-def test_an_event_that_won_is_named(till, begun, capsys):
+def test_an_event_that_made_it_paid_is_named(till, begun, capsys):
     _ada, payment = begun
     till.pay(payment.stripe_id)
     bring(payment, "evt_first")
     bring(payment, "evt_again")
     out = explain(payment.order.reference, capsys)
-    assert "\nWon: webhook evt_first, at " in out
-    assert "Came second: webhook evt_again" in out
+    assert "\nMade paid by webhook evt_first, at " in out
+    assert "Came later: webhook evt_again" in out
 
 
-def test_nobody_has_won_what_is_not_paid(begun, capsys):
+def test_it_says_that_it_was_never_paid(begun, capsys):
     out = explain(begun[1].order.reference, capsys)
-    assert "Nobody has made it paid." in out
+    assert "It was never paid." in out
 
 
 @pytest.mark.parametrize("kind", ["reference", "lower", "intent", "refund", "number"])
@@ -120,11 +120,11 @@ def test_rows_of_one_moment_stand_in_the_order_of_cause_and_effect(begun):
         object_id=payment.stripe_id,
         livemode=False,
         received_at=now,
-        processed_at=now,
+        done_at=now,
         outcome="applied",
     )
     told = [row.what for row in timeline.of(order) if row.at == now]
-    assert told == ["event", "order", "event", "effect"]
+    assert told == ["event", "order", "event", "message"]
 
 
 def test_no_secret_is_told_s18(till, begun, capsys, admin_client):

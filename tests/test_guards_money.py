@@ -94,7 +94,7 @@ def test_an_email_that_stripe_refuses_is_asked_for_again_i17(till, settings):
     assert answer.json()["error"]["code"] == "email_invalid"
 
 
-def test_an_intent_that_was_paid_in_another_tab_raises_no_alarm(till, caplog):
+def test_an_intent_that_was_paid_in_another_tab_opens_no_incident(till, caplog):
     ada = shopper()
     open_payment(ada)
     till.pay(Payment.objects.get().stripe_id)

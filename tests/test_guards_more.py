@@ -151,7 +151,7 @@ def test_a_connection_that_breaks_at_the_webhook_is_no_500_f34():
     assert said == ["400 Bad Request"]
 
 
-def test_money_that_names_us_and_has_no_row_here_raises_the_alarm_f84(till):
+def test_money_that_names_us_and_has_no_row_here_opens_an_incident_f84(till):
     held = {
         "amount": 4200,
         "currency": "gbp",

@@ -62,7 +62,7 @@ def lock_order():
     Order.objects.select_for_update().get()
 
 
-def lock_effect():
+def lock_message():
     OutboxMessage.objects.select_for_update().get()
 
 
@@ -109,11 +109,11 @@ def staged(order):
     return OutboxMessage.objects.create(name=outbox.ORDER_PAID, **facts)
 
 
-def test_an_effect_that_another_one_delivers_is_left_to_that_one_i3(till, begun):
+def test_a_message_that_another_one_delivers_is_left_to_that_one_i3(till, begun):
     """On SQLite, which locks the whole file, it has to wait instead."""
     _ada, payment = begun
-    effect = staged(payment.order)
-    with holding(lock_effect) as (done, hold):
+    message = staged(payment.order)
+    with holding(lock_message) as (done, hold):
 
         def hear(**kwargs):
             done.append("heard")
@@ -121,16 +121,16 @@ def test_an_effect_that_another_one_delivers_is_left_to_that_one_i3(till, begun)
         signals.order_paid.connect(hear)
         try:
             hold()
-            deliver.deliver(effect.pk)
+            deliver.deliver(message.pk)
         finally:
             signals.order_paid.disconnect(hear)
     heard = ["heard"] if connection.vendor == "sqlite" else []
     assert done == ["open", "released", *heard]
 
 
-def test_an_effect_that_two_deliver_at_once_is_heard_once_i3(till, begun):
+def test_a_message_that_two_deliver_at_once_is_heard_once_i3(till, begun):
     _ada, payment = begun
-    effect = staged(payment.order)
+    message = staged(payment.order)
     heard = []
 
     def hear(**kwargs):
@@ -139,7 +139,7 @@ def test_an_effect_that_two_deliver_at_once_is_heard_once_i3(till, begun):
 
     signals.order_paid.connect(hear)
     try:
-        at_once(*[lambda: deliver.deliver(effect.pk)] * 4)
+        at_once(*[lambda: deliver.deliver(message.pk)] * 4)
     finally:
         signals.order_paid.disconnect(hear)
     assert len(heard) == 1

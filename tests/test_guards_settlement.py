@@ -117,11 +117,11 @@ def test_money_by_an_intent_that_was_given_up_is_told(till, begun, caplog):
     assert caplog.text.count("Money without an order") == 1
 
 
-# --- Effects -----------------------------------------------------------------
+# --- Messages -----------------------------------------------------------------
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_effect_that_is_done_is_not_sent_again_i3(till, begun, heard):
+def test_a_message_that_is_done_is_not_sent_again_i3(till, begun, heard):
     _ada, payment = begun
     till.pay(payment.stripe_id)
     settle.settle(payment.order)
@@ -150,9 +150,9 @@ def test_what_one_receiver_wrote_is_kept_although_another_one_raises(till, begun
     with connected(write, break_down):
         staged(begun[1].order)
     assert WebhookEvent.objects.count() == 1
-    effect = OutboxMessage.objects.get()
-    assert effect.done_at is None
-    assert "RuntimeError" in effect.error
+    message = OutboxMessage.objects.get()
+    assert message.done_at is None
+    assert "RuntimeError" in message.error
 
 
 @pytest.mark.django_db(transaction=True)
@@ -166,13 +166,13 @@ def test_a_receiver_that_breaks_the_transaction_breaks_only_its_own(till, begun)
     with connected(write_twice):
         assert settle.settle(payment.order).is_paid
     assert Order.objects.get().is_paid
-    effect = OutboxMessage.objects.get()
-    assert effect.done_at is None
-    assert effect.error
+    message = OutboxMessage.objects.get()
+    assert message.done_at is None
+    assert message.error
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_effect_that_cannot_be_sent_does_not_look_like_a_payment_that_failed(
+def test_a_message_that_cannot_be_sent_does_not_look_like_a_payment_that_failed(
     till, begun, caplog
 ):
     """Its row is gone by then, say; the transaction before is committed."""

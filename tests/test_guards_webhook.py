@@ -124,7 +124,7 @@ def test_an_event_that_left_the_order_open_is_not_asked_about_twice_f24(till):
     till.forget_calls()
     assert knock(event("payment_intent.processing", held)).status_code == 200
     assert till.calls() == []
-    assert WebhookEvent.objects.get().processed_at is not None
+    assert WebhookEvent.objects.get().done_at is not None
 
 
 def test_one_secret_without_its_tuple_is_no_tuple_of_letters_f22(settings):

@@ -11,7 +11,13 @@ from django.utils import timezone
 
 from htmx_checkout import health
 from htmx_checkout.gateway import circuit_breaker
-from htmx_checkout.models import Incident, OutboxMessage, Refund, Tally, WebhookEvent
+from htmx_checkout.models import (
+    Incident,
+    OutboxMessage,
+    Refund,
+    RefusedDeliveries,
+    WebhookEvent,
+)
 from htmx_checkout.webhooks import refusals
 from tests.desk import clerk, paid
 
@@ -45,9 +51,9 @@ def test_a_quiet_shop_is_all_zeros():
     assert found == {
         "circuit": "closed",
         "webhooks_refused": 0,
-        "events": {"unprocessed": 0, "parked": 0, "oldest_seconds": None},
-        "effects": {"undone": 0, "parked": 0, "oldest_seconds": None},
-        "exceptions_open": {},
+        "events": {"undone": 0, "parked": 0, "oldest_seconds": None},
+        "outbox": {"undone": 0, "parked": 0, "oldest_seconds": None},
+        "incidents_open": {},
         "refunds": {"planned": 0, "unfinished": 0, "oldest_seconds": None},
         "payments": {"unfinished": 0, "oldest_seconds": None},
     }
@@ -70,7 +76,7 @@ def test_it_counts_what_waits_and_says_for_how_long(till, begun):
     WebhookEvent.objects.create(
         stripe_id="evt_3",
         received_at=now - timedelta(days=1),
-        processed_at=now,
+        done_at=now,
         **event,
     )
     OutboxMessage.objects.create(
@@ -79,7 +85,7 @@ def test_it_counts_what_waits_and_says_for_how_long(till, begun):
     for kind, subject in [("late", "a"), ("late", "b"), ("stray", "c")]:
         Incident.objects.create(kind=kind, subject=subject)
     Incident.objects.create(
-        kind="books", subject="d", closed_at=now, resolution="looked at"
+        kind="ledger", subject="d", closed_at=now, resolution="looked at"
     )
     Refund.objects.create(
         payment=begun[1],
@@ -89,17 +95,17 @@ def test_it_counts_what_waits_and_says_for_how_long(till, begun):
         idempotency_key="x",
         created_at=ago[2],
     )
-    Tally.objects.create(name=refusals.REFUSED, count=7, last_at=now)
+    RefusedDeliveries.objects.create(pk=refusals.PK, count=7, last_at=now)
     found = clerk().get(HEALTH).json()
     assert found["webhooks_refused"] == 7
     assert found["events"] | {"oldest_seconds": 0} == {
-        "unprocessed": 2,
+        "undone": 2,
         "parked": 1,
         "oldest_seconds": 0,
     }
     assert 600 <= found["events"]["oldest_seconds"] <= 605
-    assert (found["effects"]["undone"], found["effects"]["parked"]) == (1, 1)
-    assert found["exceptions_open"] == {"late": 2, "stray": 1}
+    assert (found["outbox"]["undone"], found["outbox"]["parked"]) == (1, 1)
+    assert found["incidents_open"] == {"late": 2, "stray": 1}
     assert (found["refunds"]["planned"], found["refunds"]["unfinished"]) == (1, 1)
     assert found["payments"]["unfinished"] == 1
 
@@ -108,7 +114,7 @@ def test_what_is_done_is_not_counted(till, begun):
     paid(till, begun)
     found = health.numbers()
     assert found["payments"] == {"unfinished": 0, "oldest_seconds": None}
-    assert found["effects"]["undone"] == 1
+    assert found["outbox"]["undone"] == 1
 
 
 def test_it_takes_six_statements():

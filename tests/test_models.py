@@ -67,14 +67,14 @@ def test_an_event_is_kept_once_i6():
     )
 
 
-def test_an_effect_is_staged_once_for_each_order_i3():
+def test_a_message_is_staged_once_for_each_order_i3():
     ours = order()
     facts = {"name": "order_paid", "subject": ours.reference, "object_id": ours.pk}
     OutboxMessage.objects.create(order=ours, **facts)
     refuses(lambda: OutboxMessage.objects.create(order=ours, **facts))
 
 
-def test_an_exception_is_opened_once_for_each_payment():
+def test_an_incident_is_opened_once_for_each_payment():
     ours = payment(order())
     facts = {"payment": ours, "kind": "mismatch", "subject": "pi_1"}
     Incident.objects.create(**facts)

@@ -89,7 +89,7 @@ def test_an_event_that_could_not_be_applied_is_tried_again_f15(till, begun):
     till.reset_faults()
     age()
     reconciliation.run()
-    assert WebhookEvent.objects.get(stripe_id=made.id).processed_at is not None
+    assert WebhookEvent.objects.get(stripe_id=made.id).done_at is not None
 
 
 def test_an_attempt_without_an_answer_is_bound_to_its_intent_f5(till):
@@ -124,7 +124,7 @@ def test_an_intent_that_was_given_up_is_cancelled_at_stripe(till, begun):
     assert till.intent(payment.stripe_id).status == "canceled"
 
 
-def test_money_without_a_row_here_is_an_exception_f84(till, begun):
+def test_money_without_a_row_here_is_an_incident_f84(till, begun):
     """A backup was restored: order and payment are gone, the charge is not."""
     _ada, payment = begun
     till.pay(payment.stripe_id)
@@ -164,11 +164,11 @@ def test_an_order_that_is_paid_here_and_not_there_is_told(till, begun):
     age()
     reconciliation.run()
     told = Incident.objects.filter(kind="unpaid_there")
-    assert [exception.subject for exception in told] == [payment.stripe_id]
+    assert [incident.subject for incident in told] == [payment.stripe_id]
     assert Order.objects.get().is_paid
 
 
-def test_what_was_paid_while_the_list_came_sounds_no_alarm(till, begun):
+def test_what_was_paid_while_the_list_came_opens_no_incident(till, begun):
     _ada, payment = begun
 
     def pay():
@@ -244,7 +244,7 @@ def test_a_refund_without_an_answer_is_repeated_with_its_key_f19(till, begun):
     assert Refund.objects.get().status == "succeeded"
 
 
-def test_an_effect_whose_worker_died_is_delivered(till, begun, heard, settings):
+def test_a_message_whose_worker_died_is_delivered(till, begun, heard, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     _ada, payment = begun
     till.pay(payment.stripe_id)
@@ -268,13 +268,13 @@ def test_held_money_that_will_be_let_go_is_told(till, settings):
     assert Incident.objects.get().kind == "hold_expiring"
 
 
-def test_books_that_do_not_agree_are_told(till, begun):
+def test_a_ledger_that_does_not_add_up_is_told(till, begun):
     till.pay(begun[1].stripe_id)
     settle.settle(begun[1].order)
     Payment.objects.update(amount_refunded=100)
     summary = reconciliation.run()
     assert not summary.is_clean
-    assert "books" in Incident.objects.values_list("kind", flat=True)
+    assert "ledger" in Incident.objects.values_list("kind", flat=True)
 
 
 # --- Manners ------------------------------------------------------------------
@@ -294,7 +294,7 @@ def test_a_silent_stripe_leaves_steps_unfinished_and_the_rest_is_done(till, begu
     till.trouble("reset_before", 99)
     summary = reconciliation.run()
     assert "intents" in summary.unfinished
-    assert "effects" not in summary.unfinished
+    assert "outbox" not in summary.unfinished
 
 
 def test_another_installations_money_is_left_alone_f23(till):

@@ -167,7 +167,7 @@ def test_the_host_hears_of_each_refund_once(till, paid):
     plan.sync(paid)
     told = OutboxMessage.objects.filter(name="order_refunded")
     assert told.count() == 2
-    assert all(effect.done_at for effect in told)
+    assert all(message.done_at for message in told)
 
 
 def test_a_refund_that_came_back_is_counted_back_and_told_f80(till, paid):

@@ -61,7 +61,7 @@ def test_money_that_does_not_match_pays_nothing_and_is_told_f75(
     assert caplog.text.count("Money without an order") == 1
 
 
-def test_money_for_a_cancelled_order_is_an_exception_f62(till, begun, heard):
+def test_money_for_a_cancelled_order_is_an_incident_f62(till, begun, heard):
     Order.objects.update(status="cancelled")
     till.pay(begun.stripe_id)
     settle.settle(Order.objects.get())
@@ -120,9 +120,9 @@ def test_a_receiver_that_raises_undoes_nothing_and_is_noted(till, begun, caplog)
     finally:
         signals.order_paid.disconnect(break_down)
     assert Order.objects.get().is_paid
-    effect = OutboxMessage.objects.get()
-    assert effect.done_at is None
-    assert effect.error.endswith("break_down: RuntimeError")
+    message = OutboxMessage.objects.get()
+    assert message.done_at is None
+    assert message.error.endswith("break_down: RuntimeError")
     assert "order_paid failed" in caplog.text
 
 

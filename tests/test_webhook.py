@@ -92,7 +92,7 @@ def test_a_live_event_moves_nothing_in_test_mode_f37(paid):
 def test_a_silent_stripe_means_come_again_and_the_event_is_kept_f49(till, paid):
     till.trouble("server_error", 4)
     assert knock(event("payment_intent.succeeded", paid)).status_code == 503
-    assert WebhookEvent.objects.get().processed_at is None
+    assert WebhookEvent.objects.get().done_at is None
     till.reset_faults()
     assert knock(event("payment_intent.succeeded", paid)).status_code == 200
     assert Order.objects.get().is_paid

@@ -8,4 +8,5 @@ class HtmxCheckoutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, sources  # noqa: F401  (both register themselves)
+        # Each registers itself.
+        from . import checks, incidents, sources  # noqa: F401

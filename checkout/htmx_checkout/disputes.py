@@ -42,8 +42,8 @@ def _watch_outflow(order: Order, payment: Payment, row: Dispute) -> None:
         return
     back = Money(payment.amount_refunded, payment.currency).display("en")
     detail = f"{back} paid back and {row.total.display('en')} disputed"
-    facts = {"order": order, "payment": payment, "livemode": order.livemode}
-    incidents.report(incidents.Kind.OUTFLOW, row.stripe_id, detail, row.total, **facts)
+    kind, lost = incidents.Kind.OUTFLOW, row.total
+    incidents.report(kind, row.stripe_id, detail, lost, order=order, payment=payment)
 
 
 def _note(order: Order, row: Dispute, before: str, request_id: str) -> None:

@@ -1,4 +1,4 @@
-"""How the checkout is, in numbers, for the monitoring of whoever runs it."""
+"""The checkout's state in numbers, for the host's monitoring."""
 
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,9 @@ from .webhooks import refusals
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Counts and ages of what waits. For staff; a 404 for everybody else.
+    """Counts and ages of what waits, as JSON. For staff; a 404 for everybody else.
 
-    Each number comes from a partial index: what waits is little, however much
-    has passed through.
+    Each number comes from a partial index, so that it is fast in a shop of any age.
     """
     if not _is_staff(request):
         raise Http404
@@ -37,39 +36,37 @@ def _is_staff(request: HttpRequest) -> bool:
 
 
 def numbers() -> dict[str, Any]:
-    """What waits, how much of it and for how long; ages are in whole seconds.
+    """How much of what waits, and for how long; ages are in whole seconds.
 
     ``circuit`` is closed, open or half-open: open while Stripe does not answer.
     Six statements.
     """
     return {
         "circuit": circuit_breaker.state(),
-        "webhooks_refused": refusals.total(refusals.REFUSED),
+        "webhooks_refused": refusals.total(),
         "events": _events(),
-        "effects": _effects(),
-        "exceptions_open": _exceptions(),
+        "outbox": _outbox(),
+        "incidents_open": _incidents(),
         "refunds": _refunds(),
         "payments": _payments(),
     }
 
 
 def _events() -> dict[str, Any]:
-    waiting = WebhookEvent.objects.filter(processed_at__isnull=True)
-    found = waiting.aggregate(
-        unprocessed=Count("pk"), parked=Count("parked_at"), oldest=Min("received_at")
+    found = WebhookEvent.objects.undone().aggregate(
+        undone=Count("pk"), parked=Count("parked_at"), oldest=Min("received_at")
     )
     return _with_age(found)
 
 
-def _effects() -> dict[str, Any]:
-    waiting = OutboxMessage.objects.filter(done_at__isnull=True)
-    found = waiting.aggregate(
+def _outbox() -> dict[str, Any]:
+    found = OutboxMessage.objects.undone().aggregate(
         undone=Count("pk"), parked=Count("parked_at"), oldest=Min("staged_at")
     )
     return _with_age(found)
 
 
-def _exceptions() -> dict[str, int]:
+def _incidents() -> dict[str, int]:
     """How many are open of each kind that there is one of."""
     open_ = Incident.objects.filter(closed_at__isnull=True)
     return dict(open_.values_list("kind").annotate(Count("pk")).order_by("kind"))

@@ -1,11 +1,11 @@
-"""What the host hears. A receiver that raises undoes no payment: it is tried again.
+"""The signals that a host can connect to. A receiver that raises undoes no payment.
 
-All but ``bag_taken`` are effects: written down with the fact that they follow
-from, heard once by each receiver, and parked with an alarm when a receiver keeps
-failing. What a receiver writes to this database is kept together with the note
-that it has heard, or not at all; what it does elsewhere (an e-mail) is repeated
-if the process dies before that note is kept, unless the effect is named in
-``CHECKOUT["AT_MOST_ONCE"]``.
+All but ``bag_taken`` go through the outbox: a message is stored with the fact, heard
+once by each receiver, tried again while a receiver fails, and parked with an incident
+if it keeps failing. What a receiver writes to this database is committed together
+with the note that it has heard, or not at all; what it does elsewhere (an e-mail) is
+repeated if the process dies before that note is committed, unless the signal is named
+in ``CHECKOUT["AT_MOST_ONCE"]``.
 """
 
 from typing import Any
@@ -17,10 +17,10 @@ class OutboxSignal(Signal):
     """A signal whose receivers are called one by one, each in its own transaction."""
 
     def listeners(self, sender: Any) -> list[tuple[str, Any]]:
-        """The receivers with a name each that stays the same from process to process.
+        """The receivers, each with a name that is the same in every process.
 
-        Two of one name are numbered. Django has no public way to ask for them; this
-        is the one place that uses its own.
+        Several of one name are numbered. Django has no public way to list receivers;
+        this is the one place that uses its private one.
         """
         receivers, _async = self._live_receivers(sender)
         named: list[tuple[str, Any]] = []
@@ -50,8 +50,8 @@ payment_failed = OutboxSignal()
 #: Sent once for each dispute. Carries ``order`` and ``dispute``.
 dispute_opened = OutboxSignal()
 
-#: Sent once for each exception: money that fits no order, or trouble around it.
-#: Carries ``exception``. It is logged as an error as well, which mails ``ADMINS``.
+#: Sent once for each incident: money that fits no order, or trouble around it.
+#: Carries ``incident``. It is logged as an error as well, which mails ``ADMINS``.
 incident_opened = OutboxSignal()
 
 #: Sent in the shopper's own request, once for each order, when the shopper is

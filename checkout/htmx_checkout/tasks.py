@@ -1,4 +1,4 @@
-"""What workers do; ``queue`` knows these by name."""
+"""The tasks that workers run; ``outbox.queue`` knows them by name."""
 
 from django.tasks import task
 
@@ -10,7 +10,7 @@ from .refunds import plan
 
 @task()
 def deliver_message(pk: int) -> None:
-    """Tell the host's receivers about one effect. Safe to run twice."""
+    """Call the host's receivers of one outbox message. Safe to run twice."""
     deliver.deliver(pk)
 
 
@@ -18,8 +18,8 @@ def deliver_message(pk: int) -> None:
 def send_refund(pk: int) -> None:
     """Ask Stripe for a refund that is planned. Safe to run twice.
 
-    Stripe's silence is no failure of the task: the refund stays planned, and the
-    reconciler repeats it with the same key.
+    The task does not fail when Stripe does not answer: the refund stays planned,
+    and the reconciler sends it again with the same key.
     """
     with audit.by("worker"):
         try:

@@ -95,7 +95,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# Effects and refunds wait in this database until a worker (`manage.py db_worker`)
+# Messages and refunds wait in this database until a worker (`manage.py db_worker`)
 # takes them: a task is kept in the transaction of the fact that it follows from.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

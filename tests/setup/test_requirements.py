@@ -49,6 +49,7 @@ def test_the_longer_list_holds_the_shorter_one_version_for_version(less, more):
 def test_the_pins_are_within_what_the_wheel_asks_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pinned = pins(ROOT / "requirements/base.txt")
-    for text in project["dependencies"]:
+    extras = project["optional-dependencies"]
+    for text in [*project["dependencies"], *extras["queue"], *extras["progress"]]:
         wanted = Requirement(text)
         assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)]), text

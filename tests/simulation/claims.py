@@ -65,14 +65,14 @@ def accepted(scene: Scene, delivery: Any) -> None:
     """A delivery that was answered 200 is stored, and dealt with or parked (I5)."""
     sql = (
         "SELECT 1 FROM htmx_checkout_webhookevent"
-        " WHERE (processed_at IS NOT NULL OR parked_at IS NOT NULL)"
+        " WHERE (done_at IS NOT NULL OR parked_at IS NOT NULL)"
         f" AND stripe_id = '{delivery.event}'"
     )
     if not rows.select(sql):
         fail(f"{delivery.event_type} was answered 200 and is not dealt with (I5)")
 
 
-def books(scene: Scene, summary: Any) -> None:
+def ledger(scene: Scene, summary: Any) -> None:
     """The second checker agrees, whenever it looks."""
     if summary.violations:
         fail(f"the second checker disagrees: {summary.violations}")

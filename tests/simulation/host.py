@@ -54,8 +54,8 @@ def disputed(*, dispute: Any, **kwargs: Any) -> None:
     rows.hear("lawyer", "dispute_opened", dispute.stripe_id)
 
 
-def alarmed(*, exception: Any, **kwargs: Any) -> None:
-    rows.hear("pager", "incident_opened", f"{exception.kind}:{exception.subject}")
+def hear_of_incident(*, incident: Any, **kwargs: Any) -> None:
+    rows.hear("pager", "incident_opened", f"{incident.kind}:{incident.subject}")
     _may_raise("after")
 
 
@@ -66,7 +66,7 @@ RECEIVERS = (
     (signals.order_refunded, refunded),
     (signals.payment_failed, failed),
     (signals.dispute_opened, disputed),
-    (signals.incident_opened, alarmed),
+    (signals.incident_opened, hear_of_incident),
 )
 
 

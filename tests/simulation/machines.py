@@ -143,7 +143,7 @@ def _reconcile(scene: Scene, window: timedelta) -> str:
     except Killed:
         scene.tally["reconciler: dies"] += 1
         raise
-    claims.books(scene, summary)
+    claims.ledger(scene, summary)
     counts = ", ".join(f"{name} {n}" for name, n in sorted(summary.counts.items()))
     unfinished = f"; unfinished {summary.unfinished}" * bool(summary.unfinished)
     return f"{counts or 'nothing to do'}{unfinished}"

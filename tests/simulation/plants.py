@@ -20,7 +20,7 @@ from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import allocate, settle
 from htmx_checkout.payments import cancel as cancelling
 from htmx_checkout.refunds import plan
-from htmx_checkout.webhooks import process
+from htmx_checkout.webhooks import process, store
 
 PLANTS: dict[str, Callable[[], None]] = {}
 
@@ -81,13 +81,13 @@ def ack() -> None:
 
     def first(event: Any, notice: Any) -> None:
         with transaction.atomic():
-            process._mark(event, "applied")
+            store.mark(event, "applied")
         apply(event, notice)
 
     def fail(event: Any, error: Exception, *, counts: bool) -> None:
         raise EventUndecided("failed") from error
 
-    process._apply, process._fail = first, fail
+    process._apply, store.fail = first, fail
 
 
 @plant
@@ -100,13 +100,13 @@ def backwards() -> None:
 
 @plant
 def twice() -> None:
-    """Who has heard an effect is not asked for, and hears it again."""
+    """Who has heard a message is not asked for, and hears it again."""
 
-    def hear(effect: Any, name: str, receiver: Any, carried: Any) -> None:
+    def hear(message: Any, name: str, receiver: Any, carried: Any) -> None:
         with transaction.atomic():
             receiver(**carried)
-            effect.heard = [*effect.heard, name]
-            effect.save(update_fields=["heard"])
+            message.heard = [*message.heard, name]
+            message.save(update_fields=["heard"])
 
     deliver._hear = hear
 
@@ -138,11 +138,11 @@ def outbox() -> None:
 
     def stage(name: str, subject: str, object_id: int, order: Any = None) -> None:
         def send() -> None:
-            effect = OutboxMessage(
+            message = OutboxMessage(
                 name=name, subject=subject, object_id=object_id, order=order
             )
             signal, _table, _name = deliver.SIGNALS[name]
-            signal.send_robust(**deliver._carried(effect), done_at=timezone.now())
+            signal.send_robust(**deliver._carried(message), done_at=timezone.now())
 
         transaction.on_commit(send)
 

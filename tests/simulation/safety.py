@@ -36,7 +36,7 @@ PAYMENTS = (
 MOVES = "SELECT * FROM htmx_checkout_auditentry ORDER BY id"
 EVENTS = (
     "SELECT stripe_id, type, object_id, held_id, outcome"
-    " FROM htmx_checkout_webhookevent WHERE processed_at IS NOT NULL"
+    " FROM htmx_checkout_webhookevent WHERE done_at IS NOT NULL"
 )
 PROMISED = """
     SELECT p.stripe_id FROM htmx_checkout_payment p WHERE p.amount_received < (
@@ -224,7 +224,7 @@ def _is_ours(scene: Scene, intent: str) -> bool:
 
 
 def _has(table: str, stripe_id: str) -> bool:
-    sql = f"SELECT 1 FROM checkout_{table} WHERE stripe_id = '{stripe_id}'"
+    sql = f"SELECT 1 FROM htmx_checkout_{table} WHERE stripe_id = '{stripe_id}'"
     return bool(rows.select(sql))
 
 

@@ -80,8 +80,7 @@ class Scene:
         self.wire = Wire(self, self.profile.line)
         cache.clear()
         # What a process counts in memory, and a new one has not counted yet.
-        refusals._counts.clear()
-        refusals._written_at.clear()
+        refusals.buffer.clear()
         rows.refuses = rows.forgets = None
         rows.empty()
         logs.KEPT.clear()

@@ -6,7 +6,7 @@ from tests.settings import *
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
-# Effects and refunds wait as rows for a worker, which is one of the steps.
+# Messages and refunds wait as rows for a worker, which is one of the steps.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # A session costs four statements in the database, and proves nothing about money.
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"

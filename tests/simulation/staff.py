@@ -63,7 +63,7 @@ def release(scene: Scene) -> str:
 
 
 def close(scene: Scene) -> str:
-    """Close an exception, with a reason."""
+    """Close an incident, with a reason."""
     found = scene.one_of(Incident.objects.filter(closed_at=None).order_by("pk"))
 
     def work() -> str:

@@ -25,7 +25,7 @@ REFUNDS = {"canceled": "cancelled", "requires_action": "action"}
 PAYMENTS = """
     SELECT p.stripe_id, p.status, p.id, o.status, o.amount, o.currency
     FROM htmx_checkout_payment p JOIN htmx_checkout_order o ON o.id = p.order_id"""
-EXCEPTIONS = """
+INCIDENTS = """
     SELECT kind, subject, payment_id, closed_at, closed_by
     FROM htmx_checkout_incident"""
 HOLDING = ("mismatch", "late", "given_up", "second", "stray", "refund_failed")
@@ -46,7 +46,7 @@ def look(scene: Scene) -> None:
 
 def _money_is_somewhere(scene: Scene, payments: dict[str, Any]) -> None:
     """Each succeeded intent pays one order, went back, or is an open question."""
-    exceptions = rows.select(EXCEPTIONS)
+    incidents = rows.select(INCIDENTS)
     for intent in scene.objects("payment_intent"):
         if intent["status"] != "succeeded":
             continue
@@ -58,18 +58,18 @@ def _money_is_somewhere(scene: Scene, payments: dict[str, Any]) -> None:
         charge = scene.engine.store.by_id[intent["latest_charge"]]
         if charge["amount_captured"] == charge["amount_refunded"]:
             scene.tally["money: went back"] += 1
-        elif _is_told(exceptions, intent["id"], row):
+        elif _is_told(incidents, intent["id"], row):
             scene.tally["money: is told"] += 1
         else:
             fail(f"{intent['id']}: {money} is nowhere; here: {row} (I1)")
 
 
-def _is_told(exceptions: Any, stripe_id: str, row: Any) -> bool:
+def _is_told(incidents: Any, stripe_id: str, row: Any) -> bool:
     return any(
         kind in HOLDING
         and (subject == stripe_id or (row and payment == row[2]))
         and (closed_at is None or closed_by)
-        for kind, subject, payment, closed_at, closed_by in exceptions
+        for kind, subject, payment, closed_at, closed_by in incidents
     )
 
 
@@ -121,13 +121,13 @@ def _disputes_are_known(scene: Scene) -> None:
 
 
 UNDONE = {
-    "an effect": "SELECT name, subject, tries, error"
+    "a message": "SELECT name, subject, tries, error"
     " FROM htmx_checkout_outboxmessage WHERE done_at IS NULL AND parked_at IS NULL",
     "an event": "SELECT type, error FROM htmx_checkout_webhookevent"
-    " WHERE processed_at IS NULL AND parked_at IS NULL",
+    " WHERE done_at IS NULL AND parked_at IS NULL",
     "a refund": "SELECT number FROM htmx_checkout_refund WHERE status = 'creating'",
     "an attempt": "SELECT id FROM htmx_checkout_payment WHERE status = 'creating'",
-    "an effect parked without an alarm": """
+    "a message parked without an incident": """
         SELECT f.name, f.subject FROM htmx_checkout_outboxmessage f
         WHERE f.parked_at IS NOT NULL AND f.name <> 'incident_opened' AND NOT EXISTS (
             SELECT 1 FROM htmx_checkout_incident e WHERE e.kind = 'parked_message'

@@ -24,11 +24,11 @@ Rows = list[tuple[Any, ...]]
 UNFINISHED = {
     "an event is not dealt with": """
         SELECT stripe_id FROM htmx_checkout_webhookevent
-        WHERE processed_at IS NULL AND parked_at IS NULL""",
-    "an effect is neither done nor parked": """
+        WHERE done_at IS NULL AND parked_at IS NULL""",
+    "a message is neither done nor parked": """
         SELECT name || ' ' || subject FROM htmx_checkout_outboxmessage
         WHERE done_at IS NULL AND parked_at IS NULL""",
-    "an effect is parked, and nobody was told": """
+    "a message is parked, and nobody was told": """
         SELECT f.name || ' ' || f.subject FROM htmx_checkout_outboxmessage f
         WHERE f.parked_at IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM htmx_checkout_incident e WHERE e.kind = 'parked_message'
@@ -63,7 +63,7 @@ class Harmony:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.standin = scene, scene.desk()
-        self.violations = books(scene)
+        self.violations = ledger(scene)
 
     def wait(self, seconds: float) -> tuple[float, list[str]]:
         """Seconds until nothing is out of tune, and what still is after ``seconds``."""
@@ -89,7 +89,7 @@ class Harmony:
         return found + self.violations()
 
     def _money(self, door: Any) -> list[str]:
-        """Each succeeded intent: one paid order, or paid back, or an exception."""
+        """Each succeeded intent: one paid order, or paid back, or an incident."""
         held = defaultdict(list)
         for row in door.execute(PAYMENTS).fetchall():
             held[row[0]].append(row)
@@ -160,7 +160,7 @@ def _pays(row: tuple[Any, ...], intent: dict[str, Any]) -> str:
     return str(row[4]) if pays else ""
 
 
-def books(scene: Scene) -> Callable[[], list[str]]:
+def ledger(scene: Scene) -> Callable[[], list[str]]:
     """The second checker of the app itself, on a connection past all doors."""
     os.environ.update(scene.env | {"DATABASE_URL": scene.database.url})
     sys.path += [str(ROOT / "checkout"), str(ROOT / "site")]
@@ -173,7 +173,7 @@ def books(scene: Scene) -> Callable[[], list[str]]:
 
     def found() -> list[str]:
         try:
-            return [f"books: {violation}" for violation in violations()]
+            return [f"ledger: {violation}" for violation in violations()]
         finally:
             connection.close()
 

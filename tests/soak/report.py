@@ -76,7 +76,7 @@ def numbers(scene: Scene) -> dict[str, Any]:
             """SELECT CASE WHEN closed_at IS NULL THEN 'open ' ELSE '' END || kind,
             COUNT(*) FROM htmx_checkout_incident GROUP BY 1 ORDER BY 1"""
         ).fetchall()
-    names = ("orders", "paid", "cancelled", "refunds", "events", "exceptions")
+    names = ("orders", "paid", "cancelled", "refunds", "events", "incidents")
     return dict(zip(names, row, strict=True)) | {"kinds": dict(kinds)}
 
 
@@ -89,7 +89,7 @@ def lines(scene: Scene, minutes: float, took: float) -> list[str]:
     said = [
         f"soak of {minutes:g} minutes, seed {scene.seed}",
         f"  {', '.join(head)}",
-        f"  exceptions: {room(found['kinds'])}",
+        f"  incidents: {room(found['kinds'])}",
         *(f"  {name}: {room(counts.of(name))}" for name in rooms if counts.of(name)),
         f"  answers: {answers(scene)}",
     ]

@@ -40,9 +40,9 @@ NEVER = {
     "one wish for a refund, and several refunds": f"""
         SELECT wanted_by FROM htmx_checkout_refund WHERE wanted_by LIKE '{SIGN}%'
         GROUP BY wanted_by HAVING COUNT(*) > 1""",
-    "an alarm about nothing": """
+    "an incident about nothing": """
         SELECT kind || ' ' || subject || ': ' || detail FROM htmx_checkout_incident
-        WHERE kind IN ('unpaid_there', 'stray', 'mismatch', 'wrong_side', 'books',
+        WHERE kind IN ('unpaid_there', 'stray', 'mismatch', 'wrong_side', 'ledger',
             'parked_event', 'parked_message', 'hold_expiring')""",
     "a transaction that stays open while something else is waited for (I12)": """
         SELECT LEFT(query, 100) FROM pg_stat_activity

@@ -1,8 +1,8 @@
-"""The desk of the people who run the shop: facts to look at, and a few acts.
+"""The admin pages: rows to look at, and a few actions.
 
-Facts are not changed here. An act is a page that says in plain words what will
-happen, and one POST that does it: with a permission, in the name of a person,
-and outside of any transaction, since Stripe is asked.
+Rows are read-only. An action is a page that says in plain words what will happen,
+and one POST that does it: with a permission, in the name of a person, and outside
+of any transaction, since Stripe is asked.
 """
 
 from . import audit, incidents, orders, outbox, payments, refunds, webhooks

@@ -1,15 +1,15 @@
-"""History and tallies: to be read only, and nothing can be done to them."""
+"""The audit log: it can only be read."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from ..audit.timeline import CAUSES, WHAT
-from ..models import AuditEntry, Tally
+from ..audit.words import CAUSES, WHAT
+from ..models import AuditEntry
 from .readonly import FactsAdmin, StateFilter, linked, money
 
 
 class CauseFilter(admin.SimpleListFilter):
-    """Who has won: the known causes, since to list all of them reads every row."""
+    """The known causes: listing those in the table would read every row."""
 
     title = _("cause")
     parameter_name = "cause"
@@ -33,7 +33,7 @@ class WhatFilter(StateFilter):
 
 
 @admin.register(AuditEntry)
-class MoveAdmin(FactsAdmin):
+class AuditEntryAdmin(FactsAdmin):
     list_display = (
         "at",
         "what",
@@ -60,11 +60,5 @@ class MoveAdmin(FactsAdmin):
     payment_link = linked("payment", _("payment"))
 
     @admin.display(description=_("change"), ordering="after")
-    def change(self, move):
-        return f"{move.before} → {move.after}" if move.before else move.after
-
-
-@admin.register(Tally)
-class TallyAdmin(FactsAdmin):
-    list_display = ("name", "count", "last_at")
-    fields = ("name", "count", "last_at")
+    def change(self, entry):
+        return f"{entry.before} → {entry.after}" if entry.before else entry.after

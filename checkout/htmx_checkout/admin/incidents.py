@@ -1,4 +1,4 @@
-"""Exceptions: what a person has to look at, and closes with a reason."""
+"""Incidents: what a person has to look at, and closes with a reason."""
 
 from functools import partial
 from typing import Any
@@ -44,7 +44,7 @@ class CloseAct(Act):
         return said
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Close this exception")
+        return _("Close this incident")
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         close = partial(incidents.close, row, given["reason"], by=username[:150])
@@ -53,7 +53,7 @@ class CloseAct(Act):
         return _("Closed: %(reason)s") % {"reason": given["reason"]}
 
 
-class ExceptionState(StateFilter):
+class IncidentState(StateFilter):
     states = {
         "open": (gettext_lazy("open"), Q(closed_at__isnull=True)),
         "closed": (gettext_lazy("closed"), Q(closed_at__isnull=False)),
@@ -61,10 +61,10 @@ class ExceptionState(StateFilter):
 
 
 @admin.register(Incident)
-class MoneyExceptionAdmin(ActingAdmin):
+class IncidentAdmin(ActingAdmin):
     acts = (CloseAct(),)
     list_display = ("kind", "held_up", "order_link", "opened_at", "closed_at")
-    list_filter = (ExceptionState, "kind", "livemode")
+    list_filter = (IncidentState, "kind", "livemode")
     list_select_related = ("order",)
     search_fields = ("subject", "detail", "order__reference", "payment__stripe_id")
     date_hierarchy = "opened_at"

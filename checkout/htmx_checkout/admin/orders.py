@@ -132,13 +132,13 @@ class PaymentInline(FactsInline):
     refunded = money("amount_refunded", gettext_lazy("paid back"))
 
 
-class ExceptionInline(FactsInline):
+class IncidentInline(FactsInline):
     model = Incident
     fields = readonly_fields = ("itself", "held_up", "opened_at", "closed_at")
     held_up = money("amount", gettext_lazy("amount"))
 
 
-class EffectInline(FactsInline):
+class OutboxInline(FactsInline):
     model = OutboxMessage
     fields = readonly_fields = ("itself", "staged_at", "done_at", "parked_at", "error")
 
@@ -149,7 +149,7 @@ class EffectInline(FactsInline):
 @admin.register(Order)
 class OrderAdmin(AskingAdmin):
     acts = (CancelAct(), ReleaseAct(), AskOrder())
-    inlines = (PaymentInline, ExceptionInline, EffectInline)
+    inlines = (PaymentInline, IncidentInline, OutboxInline)
     list_display = ("reference", "status", "total", "email", "created_at", "paid_at")
     list_filter = ("status", "currency", "livemode")
     search_fields = (
@@ -226,7 +226,7 @@ class OrderAdmin(AskingAdmin):
             "page": page(order),
             "rows": timeline.of(order),
             "race": timeline.race(order),
-            "exceptions": timeline.open_incidents(order),
+            "incidents": timeline.open_incidents(order),
             "has_view_permission": True,
         }
         template = "admin/htmx_checkout/order/explain.html"

@@ -1,4 +1,4 @@
-"""Effects: what the host is told, and who has heard it."""
+"""Outbox messages: what the host is told, and which receivers have heard it."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class RetryAct(Act):
         return _("It is in the queue: a worker takes it in a moment.")
 
 
-class EffectState(StateFilter):
+class MessageState(StateFilter):
     states = {
         "waiting": (
             gettext_lazy("waiting"),
@@ -62,7 +62,7 @@ class EffectState(StateFilter):
 
 
 @admin.register(OutboxMessage)
-class EffectAdmin(ActingAdmin):
+class MessageAdmin(ActingAdmin):
     acts = (RetryAct(),)
     list_display = (
         "name",
@@ -73,7 +73,7 @@ class EffectAdmin(ActingAdmin):
         "tries",
         "error",
     )
-    list_filter = (EffectState,)
+    list_filter = (MessageState,)
     list_select_related = ("order",)
     search_fields = ("subject", "order__reference", "name")
     date_hierarchy = "staged_at"
@@ -89,5 +89,5 @@ class EffectAdmin(ActingAdmin):
     order_link = linked("order", gettext_lazy("order"))
 
     @admin.display(description=gettext_lazy("heard by"))
-    def receivers(self, effect):
-        return listed(effect.heard)
+    def receivers(self, message):
+        return listed(message.heard)

@@ -1,4 +1,4 @@
-"""Events: what Stripe sent, and what came of it."""
+"""Webhook events: what Stripe sent, and what came of it."""
 
 from typing import Any
 
@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy
 
 from ..exceptions import CheckoutError
 from ..models import Payment, WebhookEvent
-from ..webhooks import process
+from ..webhooks import process, store
 from .actions import Act, ActingAdmin
 from .readonly import NOTHING, StateFilter, link, listed
 
 
-class ApplyAct(Act):
+class RetryAct(Act):
     name = "again"
     label = gettext_lazy("Try again")
 
     def fits(self, row: Any) -> bool:
-        return row.processed_at is None
+        return row.done_at is None
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
         return [
@@ -31,8 +31,8 @@ class ApplyAct(Act):
         ]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        process.unpark(row)
-        event = process.try_again(row)
+        store.unpark(row)
+        event = process.retry(row)
         return _("The event is processed: %(outcome)s.") % {"outcome": event.outcome}
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
@@ -43,19 +43,19 @@ class EventState(StateFilter):
     states = {
         "waiting": (
             gettext_lazy("not processed"),
-            Q(processed_at__isnull=True, parked_at__isnull=True),
+            Q(done_at__isnull=True, parked_at__isnull=True),
         ),
         "parked": (
             gettext_lazy("parked"),
-            Q(processed_at__isnull=True, parked_at__isnull=False),
+            Q(done_at__isnull=True, parked_at__isnull=False),
         ),
-        "processed": (gettext_lazy("processed"), Q(processed_at__isnull=False)),
+        "processed": (gettext_lazy("processed"), Q(done_at__isnull=False)),
     }
 
 
 @admin.register(WebhookEvent)
-class EventAdmin(ActingAdmin):
-    acts = (ApplyAct(),)
+class WebhookEventAdmin(ActingAdmin):
+    acts = (RetryAct(),)
     list_display = (
         "stripe_id",
         "type",
@@ -63,7 +63,7 @@ class EventAdmin(ActingAdmin):
         "outcome",
         "source",
         "received_at",
-        "processed_at",
+        "done_at",
     )
     list_filter = (EventState, "livemode")
     search_fields = ("stripe_id", "object_id", "type")
@@ -72,7 +72,7 @@ class EventAdmin(ActingAdmin):
         (None, {"fields": ("type", "payment", "held_id")}),
         (
             gettext_lazy("What came of it"),
-            {"fields": (("outcome", "processed_at"), ("tries", "error", "parked_at"))},
+            {"fields": (("outcome", "done_at"), ("tries", "error", "parked_at"))},
         ),
         (
             gettext_lazy("How it came"),
@@ -84,7 +84,7 @@ class EventAdmin(ActingAdmin):
 
     @admin.display(description=gettext_lazy("payment"))
     def payment(self, event):
-        """The payment that it is about; its name alone where it is not one of ours."""
+        """A link to the payment that it is about, or its id if it is not ours."""
         found = Payment.objects.filter(stripe_id=event.object_id).first()
         if not event.object_id or found is None:
             return event.object_id or NOTHING

@@ -1,7 +1,9 @@
 """The audit log: who or what changed an order, and when.
 
 log       writes entries, in the transaction of the change itself
-timeline  tells an order's story from the entries and from all other rows
+timeline  what happened to an order, from the entries and all other tables
+rows      what a line of it holds
+words     what the names in it are called on a page
 """
 
 from .log import Cause, by, cause, entry, note, order_moved, payment_moved, write

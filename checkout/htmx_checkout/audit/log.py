@@ -1,4 +1,4 @@
-"""Who did what: an order's history, written in the transaction that makes it."""
+"""Writes the audit log, in the transaction that makes the change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from ..models import AuditEntry, Order, Payment
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Who or what is at work: ``name`` in a word, ``detail`` its id or name."""
+    """Who or what makes a change: ``name`` is a word, ``detail`` an id or a name."""
 
     name: str
     detail: str = ""
@@ -23,10 +23,10 @@ _cause: ContextVar[Cause] = ContextVar("cause", default=CODE)
 
 @contextmanager
 def by(name: str, detail: str = "") -> Iterator[None]:
-    """Whatever is noted inside was caused by ``name``.
+    """Name the cause of all entries that are written inside the ``with`` block.
 
-    A context and not an argument: the one who knows (a view, a command) is seven
-    calls away from the one who writes, and nobody in between has to care.
+    A context and not an argument: a view or a command knows the cause, and the
+    function that writes the entry is many calls away.
     """
     token = _cause.set(Cause(name, detail))
     try:
@@ -36,14 +36,14 @@ def by(name: str, detail: str = "") -> Iterator[None]:
 
 
 def cause() -> Cause:
-    """Who or what is at work just now; ``code`` where nobody has said so."""
+    """The cause that ``by`` has named; ``code`` outside of any."""
     return _cause.get()
 
 
 def entry(
-    what: str, before: str, after: str, *, order: Order | None = None, **facts: Any
+    what: str, before: str, after: str, *, order: Order | None = None, **fields: Any
 ) -> AuditEntry:
-    """A row of history, not saved yet; ``facts`` are other fields of ``AuditEntry``."""
+    """An entry that is not saved yet; ``fields`` are other fields of ``AuditEntry``."""
     who = cause()
     return AuditEntry(
         what=what,
@@ -52,23 +52,23 @@ def entry(
         order=order,
         cause=who.name,
         caused_by=who.detail[:255],
-        **facts,
+        **fields,
     )
 
 
-def note(what: str, before: str, after: str, **facts: Any) -> None:
-    """Write one row of history, in the caller's transaction."""
-    entry(what, before, after, **facts).save()
+def note(what: str, before: str, after: str, **fields: Any) -> None:
+    """Write one entry, in the caller's transaction."""
+    entry(what, before, after, **fields).save()
 
 
-def write(moves: list[AuditEntry]) -> None:
-    """Write rows of history with one statement."""
-    if moves:
-        AuditEntry.objects.bulk_create(moves)
+def write(entries: list[AuditEntry]) -> None:
+    """Write entries with one statement."""
+    if entries:
+        AuditEntry.objects.bulk_create(entries)
 
 
 def payment_moved(payment: Payment, before: str, request_id: str = "") -> AuditEntry:
-    """The row that says that ``payment`` has left ``before`` for where it is now."""
+    """The entry of a change of ``payment`` from ``before`` to its status. Not saved."""
     return entry(
         "payment",
         before,
@@ -84,7 +84,7 @@ def payment_moved(payment: Payment, before: str, request_id: str = "") -> AuditE
 
 
 def order_moved(order: Order, before: str, request_id: str = "") -> AuditEntry:
-    """The row that says that ``order`` has left ``before`` for where it is now."""
+    """The entry of a change of ``order`` from ``before`` to its status. Not saved."""
     return entry(
         "order",
         before,

@@ -1,17 +1,13 @@
-"""What happened to an order, told from everything that has left a row.
+"""What happened to an order, from the audit log and from all other tables.
 
 Reads only, and shows no secret: no token, no key, no client secret.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ..models import (
     AuditEntry,
@@ -23,149 +19,57 @@ from ..models import (
     Refund,
     WebhookEvent,
 )
-from ..models.statuses import DisputeStatus, OrderStatus, PaymentStatus, RefundStatus
+from ..models.statuses import OrderStatus, PaymentStatus
 from ..money import Money
 from ..redaction import redact
-
-# What a row is about, in the order in which rows of one moment are told: first
-# what came, then what it has changed, then what follows.
-ORDER, REQUEST, EVENT, MOVE, OUTCOME, EFFECT = range(6)
-
-WHAT: dict[str, str | Promise] = {
-    "order": gettext_lazy("order"),
-    "payment": gettext_lazy("payment"),
-    "refund": gettext_lazy("refund"),
-    "dispute": gettext_lazy("dispute"),
-    "exception": gettext_lazy("exception"),
-    "effect": gettext_lazy("effect"),
-    "event": gettext_lazy("event"),
-}
-CAUSES: dict[str, str | Promise] = {
-    "till": gettext_lazy("the till"),
-    "return": gettext_lazy("the return from Stripe"),
-    "poll": gettext_lazy("the status page"),
-    "webhook": gettext_lazy("the webhook"),
-    "reconcile": gettext_lazy("the reconciler"),
-    "worker": gettext_lazy("a worker"),
-    "staff": gettext_lazy("a person"),
-    "policy": gettext_lazy("the shop's policy"),
-    "code": gettext_lazy("code of the shop"),
-}
-STATUSES: dict[str, Any] = {
-    "order": OrderStatus,
-    "payment": PaymentStatus,
-    "refund": RefundStatus,
-    "dispute": DisputeStatus,
-}
-OUTCOMES: dict[str, str | Promise] = {
-    "applied": gettext_lazy("applied"),
-    "settled": gettext_lazy("nothing was left to ask"),
-    "foreign": gettext_lazy("not about a payment of ours"),
-    "stray": gettext_lazy("about money without a payment here"),
-    "livemode": gettext_lazy("of the other mode"),
-    "account": gettext_lazy("of another account"),
-}
-# These changed nothing, so that one row tells both that they came and what of it.
-IDLE = ("settled", "foreign", "livemode", "account")
-WORDS: dict[str, str | Promise] = {
-    "open": gettext_lazy("open"),
-    "closed": gettext_lazy("closed"),
-    "due": gettext_lazy("due"),
-    "parked": gettext_lazy("parked"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One thing that happened, or is to come.
-
-    ``cause`` is who or what did it, ``caused_by`` an event's id or a person's
-    name, ``request_id`` Stripe's name for the answer that it rests on.
-    """
-
-    at: datetime
-    what: str
-    text: str
-    rank: int = MOVE
-    cause: str = ""
-    caused_by: str = ""
-    request_id: str = ""
-    amount: Money | None = None
-
-    @property
-    def clock(self) -> str:
-        return clock(self.at)
-
-    @property
-    def noun(self) -> str | Promise:
-        return WHAT.get(self.what, self.what)
-
-    @property
-    def who(self) -> str | Promise:
-        return CAUSES.get(self.cause, self.cause)
-
-    @property
-    def is_to_come(self) -> bool:
-        return self.at > timezone.now()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Race:
-    """Who made an order paid, and which events came second and changed nothing."""
-
-    won: Row
-    seconds: list[tuple[WebhookEvent, timedelta]]
-
-
-def clock(at: datetime) -> str:
-    """A moment to the millisecond, since a race is decided within few of them."""
-    return timezone.localtime(at).isoformat(" ", "milliseconds")[:23]
+from .rows import AFTER, EVENT, ORDER, OUTCOME, REQUEST, Race, Row
+from .words import IDLE, OUTCOMES, STATES, STATUSES
 
 
 def find(name: str) -> Order | None:
     """The order of a reference, an intent (``pi_…``) or a refund (``re_…``).
 
-    One unique column after the other: an OR of them all would read every row.
+    Queries one unique column after the other: an OR of all would read every row.
     """
     names = [name, name.upper()]
-    for facts in (
+    for fields in (
         {"reference__in": names},
         {"payments__stripe_id": name},
         {"payments__refunds__stripe_id": name},
         {"payments__refunds__number__in": names},
     ):
-        if order := Order.objects.filter(**facts).first():
+        if order := Order.objects.filter(**fields).first():
             return order
     return None
 
 
 def of(order: Order) -> list[Row]:
-    """Everything that happened to ``order``, oldest first. A fixed number of reads."""
+    """What happened to ``order``, oldest first. A fixed number of queries."""
     payments = list(order.payments.order_by("attempt"))
-    rows = [*_order(order), *_payments(payments), *_moves(order)]
-    rows += [*_events(_events_of(payments)), *_effects(order)]
+    rows = [*_order(order), *_payments(payments), *_entries(order)]
+    rows += [*_events(_events_of(payments)), *_messages(order)]
     rows += [*_refunds(order), *_disputes(order)]
     # Sorting is stable: of one moment and one rank, as they were written.
     return sorted(rows, key=lambda row: (row.at, row.rank))
 
 
 def race(order: Order) -> Race | None:
-    """Who made ``order`` paid, and who came second; None if nobody has."""
+    """What made ``order`` paid, and what came later; None if it was never paid."""
     paid = {"what": "order", "after": OrderStatus.PAID}
-    move = order.audit_entries.filter(**paid).order_by("pk").first()
-    if move is None:
+    entry = order.audit_entries.filter(**paid).order_by("pk").first()
+    if entry is None:
         return None
     payments = list(order.payments.all())
     late = [
-        (event, event.processed_at - move.at)
+        (event, event.done_at - entry.at)
         for event in _events_of(payments)
-        if event.outcome == "settled" and event.processed_at is not None
+        if event.outcome == "settled" and event.done_at is not None
     ]
-    return Race(won=_move(move), seconds=late)
+    return Race(winner=_entry(entry), late=late)
 
 
 def open_incidents(order: Order) -> list[Incident]:
-    """What a person still has to look at, oldest first."""
+    """The open incidents of ``order``, oldest first."""
     found = order.incidents.filter(closed_at__isnull=True)
     return list(found.order_by("opened_at", "pk"))
 
@@ -180,7 +84,7 @@ def _order(order: Order) -> Iterator[Row]:
     yield _row(order.created_at, "order", text, rank=ORDER, amount=order.total)
     if order.seen_at:
         text = _("the shopper saw that it is paid or being paid")
-        yield _row(order.seen_at, "order", text, rank=EFFECT)
+        yield _row(order.seen_at, "order", text, rank=AFTER)
 
 
 def _payments(payments: list[Payment]) -> Iterator[Row]:
@@ -198,38 +102,41 @@ def _payments(payments: list[Payment]) -> Iterator[Row]:
             yield _row(payment.asked_at, "payment", text, rank=REQUEST)
         if payment.capture_before and payment.status == PaymentStatus.AUTHORISED:
             text = _("attempt %(attempt)s: the bank stops holding the money") % name
-            yield _row(payment.capture_before, "payment", text, rank=EFFECT)
+            yield _row(payment.capture_before, "payment", text, rank=AFTER)
 
 
-def _moves(order: Order) -> Iterator[Row]:
-    for move in order.audit_entries.order_by("pk"):
-        yield _move(move)
+def _entries(order: Order) -> Iterator[Row]:
+    for entry in order.audit_entries.order_by("pk"):
+        yield _entry(entry)
 
 
-def _move(move: AuditEntry) -> Row:
-    about = {"before": _status(move, move.before), "after": _status(move, move.after)}
-    text = _("%(before)s → %(after)s") % about if move.before else about["after"]
-    more = " · ".join(part for part in (move.subject, move.note) if part)
+def _entry(entry: AuditEntry) -> Row:
+    about = {
+        "before": _status(entry, entry.before),
+        "after": _status(entry, entry.after),
+    }
+    text = _("%(before)s → %(after)s") % about if entry.before else about["after"]
+    more = " · ".join(part for part in (entry.subject, entry.note) if part)
     amount = None
-    if move.amount is not None and move.currency:
-        amount = Money(move.amount, move.currency)
+    if entry.amount is not None and entry.currency:
+        amount = Money(entry.amount, entry.currency)
     return _row(
-        move.at,
-        move.what,
+        entry.at,
+        entry.what,
         f"{text} · {more}" if more else text,
-        cause=move.cause,
-        caused_by=move.caused_by,
-        request_id=move.request_id,
+        cause=entry.cause,
+        caused_by=entry.caused_by,
+        request_id=entry.request_id,
         amount=amount,
     )
 
 
-def _status(move: AuditEntry, status: str) -> str:
-    """A state in words, where it is one of ours."""
-    known = STATUSES.get(move.what)
+def _status(entry: AuditEntry, status: str) -> str:
+    """The label of a state, or the state itself if it has none."""
+    known = STATUSES.get(entry.what)
     if known is not None and status in known.values:
         return str(known(status).label)
-    return str(WORDS.get(status, status))
+    return str(STATES.get(status, status))
 
 
 def _events_of(payments: list[Payment]) -> list[WebhookEvent]:
@@ -248,31 +155,35 @@ def _events(events: list[WebhookEvent]) -> Iterator[Row]:
         if event.outcome in IDLE:
             text = _("%(type)s arrived: %(outcome)s") % name
         yield _row(event.received_at, "event", text, rank=EVENT, **who)
-        if event.processed_at and event.outcome not in IDLE:
+        if event.done_at and event.outcome not in IDLE:
             text = _("%(type)s: %(outcome)s") % name
-            yield _row(event.processed_at, "event", text, rank=OUTCOME, **who)
+            yield _row(event.done_at, "event", text, rank=OUTCOME, **who)
         if event.parked_at:
             text = _("%(type)s is parked: %(error)s") % name
             yield _row(event.parked_at, "event", text, rank=OUTCOME, **who)
 
 
-def _effects(order: Order) -> Iterator[Row]:
-    for effect in order.outbox.order_by("pk"):
-        yield from _effect(effect)
+def _messages(order: Order) -> Iterator[Row]:
+    for message in order.outbox.order_by("pk"):
+        yield from _message(message)
 
 
-def _effect(effect: OutboxMessage) -> Iterator[Row]:
-    name = {"name": effect.name, "heard": ", ".join(effect.heard), "why": effect.error}
+def _message(message: OutboxMessage) -> Iterator[Row]:
+    name = {
+        "name": message.name,
+        "heard": ", ".join(message.heard),
+        "why": message.error,
+    }
     text = _("%(name)s is to be told") % name
-    yield _row(effect.staged_at, "effect", text, rank=EFFECT)
-    if effect.done_at:
+    yield _row(message.staged_at, "message", text, rank=AFTER)
+    if message.done_at:
         text = _("%(name)s was heard by %(heard)s") % name
-        if not effect.heard:
+        if not message.heard:
             text = _("%(name)s is done: nobody listens to it") % name
-        yield _row(effect.done_at, "effect", text, rank=EFFECT)
-    elif effect.error:
+        yield _row(message.done_at, "message", text, rank=AFTER)
+    elif message.error:
         text = _("%(name)s has failed: %(why)s") % name
-        yield _row(effect.parked_at or effect.due_at, "effect", text, rank=EFFECT)
+        yield _row(message.parked_at or message.due_at, "message", text, rank=AFTER)
 
 
 def _refunds(order: Order) -> Iterator[Row]:
@@ -289,5 +200,5 @@ def _disputes(order: Order) -> Iterator[Row]:
     for dispute in found.exclude(due_by=None).order_by("pk"):
         assert dispute.due_by is not None
         text = _("%(name)s: evidence has to be there") % {"name": dispute}
-        facts = {"rank": EFFECT, "amount": dispute.total}
+        facts = {"rank": AFTER, "amount": dispute.total}
         yield _row(dispute.due_by, "dispute", text, **facts)

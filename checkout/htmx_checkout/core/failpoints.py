@@ -22,11 +22,11 @@ class Failpoint(StrEnum):
     FETCHED = "the truth is read, nothing is kept"
     SETTLING = "the truth is written, not committed"
     SETTLED = "the truth is kept, nobody was answered"
-    # --- The inbox. Stripe delivers again, the reconciler fetches.
+    # --- Webhooks. Stripe delivers again, the reconciler fetches.
     VERIFIED = "an event is verified, nothing is stored"
     STORED = "an event is stored that could not be applied"
-    # --- Effects. Another worker, or the reconciler, delivers.
-    DELIVERING = "an effect is due, no receiver was called"
+    # --- The outbox. Another worker, or the reconciler, delivers.
+    DELIVERING = "a message is due, no receiver was called"
     HEARD = "a receiver has heard, its note is not committed"
     DELIVERED = "all have heard, the worker does not know yet"
     # --- Refunds, captures, cancellations. The reconciler repeats the key.

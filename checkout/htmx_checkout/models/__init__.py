@@ -11,8 +11,8 @@ from .order import Order, new_reference, new_token
 from .outbox import OutboxMessage
 from .payment import Payment, live_payment
 from .refund import Refund
-from .tally import Tally
-from .webhook_event import WebhookEvent
+from .retried import Retried
+from .webhook_event import RefusedDeliveries, WebhookEvent
 
 __all__ = [
     "HOLDING",
@@ -23,7 +23,8 @@ __all__ = [
     "OutboxMessage",
     "Payment",
     "Refund",
-    "Tally",
+    "RefusedDeliveries",
+    "Retried",
     "WebhookEvent",
     "live_payment",
     "new_reference",

@@ -1,4 +1,4 @@
-"""What happened to an order, one row after the other."""
+"""The audit log: what happened to an order, one row for each change."""
 
 from typing import Any, NoReturn
 
@@ -14,14 +14,14 @@ class AppendOnly(models.QuerySet["AuditEntry"]):
     """Rows that can be added and read; nothing else (invariant I18)."""
 
     def update(self, **values: Any) -> NoReturn:
-        raise TypeError("History is not changed. Add a row that corrects it.")
+        raise TypeError("The audit log is not changed. Add an entry that corrects it.")
 
     def delete(self) -> NoReturn:
-        raise TypeError("History is not deleted.")
+        raise TypeError("The audit log is not deleted.")
 
 
 class AuditEntry(models.Model):
-    """One thing that happened: who or what caused it, and what changed.
+    """One change: what changed, and who or what caused it.
 
     ``amount`` is in minor units of ``currency``; null where no money is meant.
     """
@@ -33,7 +33,7 @@ class AuditEntry(models.Model):
     payment = models.ForeignKey(
         Payment, models.PROTECT, null=True, related_name="audit_entries"
     )
-    # What has changed: order, payment, refund, dispute, exception, effect.
+    # What has changed: order, payment, refund, dispute, incident, message.
     what = models.CharField(max_length=16)
     # Its name, where the order and the payment do not say enough.
     subject = models.CharField(max_length=255, blank=True)
@@ -41,7 +41,7 @@ class AuditEntry(models.Model):
     after = models.CharField(max_length=32)
     amount = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
-    # Who won the race: till, return, poll, webhook, reconcile, staff, policy, code.
+    # What made the change: till, return, poll, webhook, reconcile, staff, policy, code.
     cause = models.CharField(max_length=16)
     # An event's id, a person's name.
     caused_by = models.CharField(max_length=255, blank=True)
@@ -52,16 +52,18 @@ class AuditEntry(models.Model):
     objects = AppendOnly.as_manager()
 
     class Meta:
-        verbose_name = _("move")
-        verbose_name_plural = _("history")
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
 
     def __str__(self) -> str:
         return f"{self.what} {self.before} → {self.after}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError("History is not changed. Add a row that corrects it.")
+            raise TypeError(
+                "The audit log is not changed. Add an entry that corrects it."
+            )
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("History is not deleted.")
+        raise TypeError("The audit log is not deleted.")

@@ -27,10 +27,13 @@ class Incident(models.Model):
         REFUND_FAILED = "refund_failed", _("a refund came back")
         OUTFLOW = "outflow", _("paid back, and disputed as well")
         HOLD_EXPIRING = "hold_expiring", _("held money will be released soon")
-        PARKED_EVENT = "parked_event", _("an event that cannot be applied")
-        PARKED_MESSAGE = "parked_message", _("an effect that cannot be delivered")
+        PARKED_EVENT = "parked_event", _("a webhook event that cannot be applied")
+        PARKED_MESSAGE = (
+            "parked_message",
+            _("an outbox message that cannot be delivered"),
+        )
         WRONG_SIDE = "wrong_side", _("events of another mode or account")
-        BOOKS = "books", _("the second checker disagrees")
+        LEDGER = "ledger", _("the ledger does not add up")
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     # What it is about: an id of Stripe's where there is one.
@@ -52,8 +55,8 @@ class Incident(models.Model):
     resolution = models.CharField(max_length=255, blank=True)
 
     class Meta:
-        verbose_name = _("money exception")
-        verbose_name_plural = _("money exceptions")
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "subject"], name="htmx_checkout_incident_once"
@@ -80,9 +83,9 @@ class Incident(models.Model):
         return cls.holding(order=order).exists()
 
     @classmethod
-    def holding(cls, **facts: Any) -> "models.QuerySet[Incident]":
-        """Open exceptions that keep money out of an order, of those with ``facts``."""
-        return cls.objects.filter(kind__in=HOLDING, closed_at__isnull=True, **facts)
+    def holding(cls, **fields: Any) -> "models.QuerySet[Incident]":
+        """Open incidents about money that is in no order; ``fields`` narrows them."""
+        return cls.objects.filter(kind__in=HOLDING, closed_at__isnull=True, **fields)
 
 
 # The kinds that say where money is; the others are trouble around it.

@@ -11,7 +11,7 @@ class OrderStatus(TextChoices):
     PROCESSING = "processing", _("processing")
     # The whole amount has arrived, in the right currency.
     PAID = "paid", _("paid")
-    # Given up; money that still arrives is an exception.
+    # Given up; money that still arrives is an incident.
     CANCELLED = "cancelled", _("cancelled")
 
 
@@ -31,7 +31,7 @@ class PaymentStatus(TextChoices):
     # Stripe will never take money for this intent. Final.
     CANCELLED = "cancelled", _("cancelled")
     # We have turned away from it without Stripe's word that it is cancelled. No
-    # browser has its client secret; money that still came would be an exception.
+    # browser has its client secret; money that still came would be an incident.
     GIVEN_UP = "given_up", _("given up")
 
 

@@ -5,14 +5,20 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .retried import Retried
 
-class WebhookEvent(models.Model):
-    """An event of Stripe's: the facts of its delivery, never its payload.
 
-    The payload of an intent holds its client secret, which must not be kept
+class WebhookEvent(Retried):
+    """An event of Stripe's: the fields that are used, never its payload.
+
+    The payload of an intent holds its client secret, which must not be stored
     (https://docs.stripe.com/api/payment_intents/object#client_secret); a hash
-    of the body shows later what it was that came.
+    of the body can prove later what was sent.
     """
+
+    # So many failures that are not an outage are a mistake in this app: Stripe
+    # stops delivering, and a person has to look.
+    MAX_TRIES = 5
 
     stripe_id = models.CharField(max_length=255, unique=True)
     type = models.CharField(max_length=255)
@@ -28,21 +34,16 @@ class WebhookEvent(models.Model):
     body_hash = models.CharField(max_length=64, blank=True)
     headers = models.JSONField(default=dict)
     received_at = models.DateTimeField(default=timezone.now)
-    processed_at = models.DateTimeField(null=True)
     # What came of it, in a word: applied, settled, foreign, livemode, …
     outcome = models.CharField(max_length=32, blank=True)
-    # How often it failed, and why it did the last time.
-    tries = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=255, blank=True)
-    parked_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
+        verbose_name = _("webhook event")
+        verbose_name_plural = _("webhook events")
         indexes = [
             models.Index(
                 fields=["received_at"],
-                condition=Q(processed_at__isnull=True),
+                condition=Q(done_at__isnull=True),
                 name="htmx_checkout_event_waiting",
             ),
             models.Index(fields=["object_id"], name="htmx_checkout_event_object"),
@@ -50,3 +51,21 @@ class WebhookEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.stripe_id}"
+
+    @property
+    def key(self) -> str:
+        return self.stripe_id
+
+
+class RefusedDeliveries(models.Model):
+    """How many webhook deliveries had no valid signature: one row for all of them."""
+
+    count = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("refused deliveries")
+        verbose_name_plural = _("refused deliveries")
+
+    def __str__(self) -> str:
+        return str(self.count)

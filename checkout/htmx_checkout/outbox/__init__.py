@@ -1,4 +1,4 @@
-"""The transactional outbox: what the host must hear, kept with the fact itself.
+"""The transactional outbox: what the host must hear, stored with the fact itself.
 
 stage    writes a message in the transaction that makes its fact true
 queue    hands the message's delivery to Django's tasks framework

@@ -1,9 +1,9 @@
-"""Work for later, handed to Django's tasks framework.
+"""Hands work to Django's tasks framework.
 
-Which queue that is, the host's ``TASKS`` says. One that lives in this database
-(django-tasks-db) takes the task in the caller's transaction: both are kept or
-neither. Any other one gets it after the commit, and what is lost in between the
-reconciler finds. Django's own default runs it at once, in this process.
+The host's setting ``TASKS`` says which queue that is. A queue in the same database
+(django-tasks-db) gets the task in the caller's transaction: both are stored or
+neither. Any other queue gets it after the commit; a task that is lost in between is
+found by the reconciler. Django's default runs it at once, in this process.
 """
 
 from datetime import timedelta
@@ -21,22 +21,21 @@ SEND_REFUND = "htmx_checkout.tasks.send_refund"
 
 
 def is_durable() -> bool:
-    """True if tasks are rows of this database, and wait for a worker."""
+    """True if tasks are rows of the same database, and wait for a worker."""
     return type(task_backends["default"]).__module__.startswith("django_tasks_db")
 
 
 def enqueue(name: str, *args: Any, after: timedelta | None = None) -> None:
-    """Have the task of that name run with ``args``, once ``after`` has passed.
+    """Have the task of that dotted name run with ``args``, once ``after`` has passed.
 
-    By name, since what a task does stands on higher stairs than who wants it.
-    Where the queue can only run things at once, what is to wait is left to the
-    reconciler.
+    By name, since the tasks stand in a layer above the callers. A queue that can
+    only run tasks at once gets nothing that has to wait: the reconciler does that.
     """
     if is_durable():
         _hand_over(name, args, after)
     elif after is None or not isinstance(task_backends["default"], ImmediateBackend):
-        # Robust: what fails here must not look like a failure of the
-        # transaction before, which is committed.
+        # Robust: an error here must not look like a failure of the transaction
+        # before, which is committed.
         work = partial(_hand_over, name, args, after)
         transaction.on_commit(work, robust=True)
 

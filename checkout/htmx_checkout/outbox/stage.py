@@ -1,4 +1,4 @@
-"""What follows from a fact: staged in the fact's transaction, delivered after it."""
+"""Stores what the host must hear, in the transaction that makes it true."""
 
 from datetime import timedelta
 
@@ -22,28 +22,28 @@ NAMES = (
 
 
 def add(name: str, subject: str, object_id: int, order: Order | None = None) -> None:
-    """Write down that the host must hear ``name`` about ``subject``, once.
+    """Store a message: the host must hear ``name`` about ``subject``, once.
 
-    Call inside the transaction that makes it true: both are kept or neither.
+    Call inside the transaction that makes it true: both are stored or neither.
     Safe to repeat: the row is unique for each name and subject.
     """
-    effect, is_new = OutboxMessage.objects.get_or_create(
+    message, is_new = OutboxMessage.objects.get_or_create(
         name=name, subject=subject, defaults={"object_id": object_id, "order": order}
     )
     if is_new:
-        deliver_later(effect)
+        deliver_later(message)
 
 
 def add_first(name: str, subject: str, object_id: int, order: Order) -> None:
-    """As ``stage``, for what the caller knows to be true for the first time.
+    """Store a message as ``add`` does, for a caller that knows it is not there yet.
 
-    Saves a look: whoever has just moved a row under its lock, by a move that is
-    legal once, is the first. Were it not so the database would refuse.
+    Saves a query. The caller has just moved a row under its lock, by a move that is
+    legal once; the unique constraint catches a mistake here.
     """
-    facts = {"object_id": object_id, "order": order}
-    deliver_later(OutboxMessage.objects.create(name=name, subject=subject, **facts))
+    fields = {"object_id": object_id, "order": order}
+    deliver_later(OutboxMessage.objects.create(name=name, subject=subject, **fields))
 
 
-def deliver_later(effect: OutboxMessage, after: timedelta | None = None) -> None:
-    """Have a worker deliver ``effect``; a task too many finds nothing to do."""
-    queue.enqueue(queue.DELIVER_MESSAGE, effect.pk, after=after)
+def deliver_later(message: OutboxMessage, after: timedelta | None = None) -> None:
+    """Enqueue the delivery of ``message``. Safe to repeat."""
+    queue.enqueue(queue.DELIVER_MESSAGE, message.pk, after=after)

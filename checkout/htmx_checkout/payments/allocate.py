@@ -74,9 +74,8 @@ def _keep_apart(order: Order, payment: Payment, kind: Kind, detail: str) -> bool
 
 
 def _sound(order: Order, payment: Payment, kind: Kind, detail: str) -> Any:
-    facts = {"order": order, "payment": payment, "livemode": order.livemode}
-    money = Money(payment.amount_received, payment.currency)
-    return incidents.report(kind, payment.stripe_id or "", detail, money, **facts)
+    subject = payment.stripe_id or ""
+    return incidents.report(kind, subject, detail, order=order, payment=payment)
 
 
 def _words(payment: Payment) -> str:

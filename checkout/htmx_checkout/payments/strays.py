@@ -29,8 +29,8 @@ def take_stray(intent: Intent) -> None:
         return
     money = Money(intent.amount_received, intent.currency)
     detail = f"{money.display('en')} for {intent.order or '?'}"
-    facts = {"order": order, "livemode": intent.livemode}
-    incidents.report(incidents.Kind.STRAY, intent.stripe_id, detail, money, **facts)
+    kind, mode = incidents.Kind.STRAY, intent.livemode
+    incidents.report(kind, intent.stripe_id, detail, money, order=order, livemode=mode)
 
 
 def _second(order: Order, intent: Intent) -> Payment:

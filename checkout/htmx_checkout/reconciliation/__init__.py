@@ -1,8 +1,13 @@
-"""What is found when nobody has come back: Stripe is asked, and its answer kept.
+"""Compares what is stored here with Stripe, and makes up for what was missed.
 
-Each step begins anew at each run and does nothing that is done already: it can
-die anywhere, run twice at once, and be started by cron. With no webhook at all
-two runs bring every order to where its money is.
+Each step starts over at each run and does nothing that is done already: a run can
+die anywhere, two can run at once, and cron can start them. Without any webhook, two
+runs bring every order to where its money is.
+
+events, intents, refunds, disputes   compare with Stripe
+outbox                               delivers messages that are overdue
+ledger, discrepancies                check the money in plain SQL, and report
+summary                              what a run did
 """
 
 import logging
@@ -16,23 +21,23 @@ from django.db import OperationalError
 from .. import audit
 from ..core.failpoints import Failpoint, reach
 from ..exceptions import CheckoutError, GatewayError, StripeBusy, StripeUnreachable
-from . import intents, others
+from . import discrepancies, disputes, events, intents, outbox, refunds
 from .summary import WINDOW, Acts, Summary
 
-__all__ = ["STEPS", "WINDOW", "Summary", "run"]
+__all__ = ["STEPS", "WINDOW", "Progress", "Summary", "run"]
 
 logger = logging.getLogger(__name__)
 
 STEPS: dict[str, Callable[[Summary, timedelta], Acts]] = {
-    "events": others.events,
+    "events": events.events,
     "attempts": intents.attempts,
     "intents": intents.intents,
     "abandoned": intents.abandoned,
-    "refunds": others.refunds_,
-    "disputes": others.disputes,
-    "effects": others.effects,
-    "holds": others.holds,
-    "books": others.books_,
+    "refunds": refunds.refunds,
+    "disputes": disputes.disputes,
+    "outbox": outbox.messages,
+    "holds": intents.holds,
+    "ledger": discrepancies.discrepancies,
 }
 
 Progress = Callable[[Iterable[Any], str], Iterable[Any]]
@@ -44,15 +49,16 @@ def run(
     window: timedelta = WINDOW,
     progress: Progress = lambda items, _name: items,
 ) -> Summary:
-    """Go through everything once. Safe to repeat, and to run many times at once.
+    """Run every step once. Safe to repeat, and to run many times at once.
 
-    ``dry_run`` asks Stripe and changes nothing here or there. Raises nothing for
-    Stripe's silence: the step is named in ``unfinished``, and the next run comes.
+    ``dry_run`` asks Stripe and changes nothing here or there. Raises nothing when
+    Stripe does not answer: the step is listed in ``unfinished``, for the next run.
+    ``progress`` wraps the things that a step goes through, with the step's name.
     """
     summary = Summary(dry_run)
     with audit.by("reconcile"):
         for name, step in STEPS.items():
-            with _whole(summary, name):
+            with _until_it_fails(summary, name):
                 for act in progress(step(summary, window), name):
                     reach(Failpoint.RECONCILING)
                     if not dry_run:
@@ -61,8 +67,8 @@ def run(
 
 
 @contextmanager
-def _whole(summary: Summary, name: str) -> Iterator[None]:
-    """A step that cannot go on is named, and the next one begins."""
+def _until_it_fails(summary: Summary, name: str) -> Iterator[None]:
+    """List a step that cannot go on as unfinished, so that the next one begins."""
     try:
         yield
     except (GatewayError, OperationalError) as error:
@@ -71,7 +77,7 @@ def _whole(summary: Summary, name: str) -> Iterator[None]:
 
 
 def _do(summary: Summary, name: str, act: Callable[[], object]) -> None:
-    """One thing; what fails for itself alone does not stop the others."""
+    """Do one thing; if it alone fails, the step goes on with the others."""
     try:
         act()
     except (StripeUnreachable, StripeBusy, OperationalError):

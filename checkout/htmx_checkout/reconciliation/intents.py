@@ -1,4 +1,4 @@
-"""Intents, against what Stripe's list says of them."""
+"""Payments, against what Stripe's list says of their intents."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,9 +17,12 @@ from ..models.statuses import DEAD, OrderStatus, PaymentStatus
 from ..payments import cancel, lookups, settle, strays
 from .summary import YOUNG, Acts, Summary
 
+# The bank releases held money after about seven days; a day is time to act.
+HOLD_WARNING = timedelta(hours=24)
+
 
 def attempts(summary: Summary, window: timedelta) -> Acts:
-    """Creations that never had an answer: look, and bind or give up."""
+    """Look up payments whose creation had no answer, and give up what is not there."""
     old = timezone.now() - YOUNG
     waiting = Payment.objects.filter(status=PaymentStatus.CREATING, key_sent_at__lt=old)
     for payment in waiting.select_related("order"):
@@ -37,7 +40,7 @@ def _look_up(payment: Payment) -> None:
 
 
 def intents(summary: Summary, window: timedelta) -> Acts:
-    """Every intent of the window, a hundred at a time, against what we hold."""
+    """Compare every intent of the window with the payment that is stored here."""
     begin, seen = timezone.now() - window, set()
     for intent in gateway.since(begin):
         seen.add(intent.stripe_id)
@@ -74,7 +77,7 @@ def _differs(payment: Payment, intent: Intent) -> bool:
 
 
 def _settle(payment: Payment, intent: Intent) -> None:
-    """Keep what the list says, and see to it that what was given up is not paid."""
+    """Store what the list says, and cancel at Stripe what was given up here."""
     settle.record(payment, intent)
     payment.refresh_from_db()
     if payment.status == PaymentStatus.SUCCEEDED != intent.status:
@@ -92,7 +95,7 @@ def _settle(payment: Payment, intent: Intent) -> None:
 
 
 def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
-    """What we hold and the list did not name: older ones, and those that are gone."""
+    """Ask about payments that the list did not name: older ones, or gone at Stripe."""
     named = Payment.objects.exclude(stripe_id=None).select_related("order")
     unfinished = ~Q(status__in=[PaymentStatus.SUCCEEDED, *DEAD])
     recent = Q(status=PaymentStatus.SUCCEEDED, created_at__gte=begin)
@@ -116,19 +119,31 @@ def _ask_again(payment: Payment) -> None:
 
 def _unpaid_there(payment: Payment, status: str) -> None:
     detail = f"{payment.order} is paid here; at Stripe {payment.stripe_id} is {status}"
-    facts = {
-        "order": payment.order,
-        "payment": payment,
-        "livemode": payment.order.livemode,
-    }
     with transaction.atomic():
-        kind = incidents.Kind.UNPAID_THERE
-        subject = payment.stripe_id or ""
-        incidents.report(kind, subject, detail, payment.received, **facts)
+        kind, subject = incidents.Kind.UNPAID_THERE, payment.stripe_id or ""
+        incidents.report(kind, subject, detail, payment=payment)
+
+
+def holds(summary: Summary, window: timedelta) -> Acts:
+    """Report held money that the bank will release soon."""
+    soon = timezone.now() + HOLD_WARNING
+    held = Payment.objects.filter(
+        status=PaymentStatus.AUTHORISED, capture_before__lt=soon
+    )
+    for payment in held.select_related("order"):
+        summary.counts["holds that expire"] += 1
+        yield partial(_warn, payment)
+
+
+def _warn(payment: Payment) -> None:
+    detail = f"{payment.order}: capture before {payment.capture_before:%Y-%m-%d %H:%M}"
+    with transaction.atomic():
+        kind, subject = incidents.Kind.HOLD_EXPIRING, payment.stripe_id or ""
+        incidents.report(kind, subject, detail, payment=payment)
 
 
 def abandoned(summary: Summary, window: timedelta) -> Acts:
-    """Orders that nobody has paid for long: given up, once Stripe agrees."""
+    """Cancel orders that were not paid in time, at Stripe first."""
     old = timezone.now() - timedelta(hours=conf().abandon_after_hours)
     orders = Order.objects.filter(status=OrderStatus.OPEN, created_at__lt=old)
     for order in orders.exclude(payments__key_sent_at__gte=old):

@@ -1,7 +1,7 @@
-"""The second checker: invariant I1 and its neighbours, in plain SQL.
+"""The ledger: checks in plain SQL that all money adds up.
 
-It shares no code with what settles, so that one mistake does not hide another.
-It knows the tables, and nothing else; it runs on SQLite and PostgreSQL.
+It shares no code with what settles, so that one mistake does not hide another. It
+uses only the tables, and runs on SQLite and PostgreSQL.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.db import connection
 # What Stripe counts as given back.
 _AWAY = "('pending', 'action', 'succeeded')"
 _DEAD = "('cancelled', 'given_up')"
-# Money that a person, or somebody who was told, knows to be in no order.
+# Money in no order that an incident tells of, open or closed by a person.
 _HELD = """EXISTS (
     SELECT 1 FROM htmx_checkout_incident e
     WHERE e.payment_id = p.id AND (e.closed_at IS NULL OR e.closed_by <> '')
@@ -24,9 +24,9 @@ _PAYS = """(p.status = 'succeeded' AND o.status = 'paid'
     AND p.amount_received = o.amount AND p.currency = o.currency)"""
 _PAYMENTS = "htmx_checkout_payment p JOIN htmx_checkout_order o ON o.id = p.order_id"
 
-# Each names rows that must not be there. {since} narrows it to the rows of a time.
+# Each selects rows that must not exist. {since} limits it to the orders of a time.
 CHECKS: dict[str, str] = {
-    "money that is in no order, no refund and no exception": f"""
+    "money that is in no order, no refund and no incident": f"""
         SELECT p.stripe_id FROM {_PAYMENTS}
         WHERE p.amount_received > 0 AND NOT {_PAYS} AND NOT {_HELD}
           AND p.amount_received <> {_REFUNDED} AND {{since}}""",
@@ -35,12 +35,12 @@ CHECKS: dict[str, str] = {
         WHERE o.status = 'paid' AND 1 <> (
             SELECT COUNT(*) FROM htmx_checkout_payment p
             WHERE p.order_id = o.id AND {_PAYS}) AND {{since}}""",
-    "a paid order of which nobody is told": """
+    "a paid order that no outbox message tells of": """
         SELECT o.reference FROM htmx_checkout_order o
         WHERE o.status = 'paid' AND NOT EXISTS (
             SELECT 1 FROM htmx_checkout_outboxmessage f
             WHERE f.name = 'order_paid' AND f.subject = o.reference) AND {since}""",
-    "an order of which somebody was told that it is paid, and it is not": """
+    "an order that an outbox message calls paid, and it is not": """
         SELECT o.reference FROM htmx_checkout_order o
         WHERE o.status <> 'paid' AND EXISTS (
             SELECT 1 FROM htmx_checkout_outboxmessage f
@@ -56,7 +56,7 @@ CHECKS: dict[str, str] = {
     "a payment with more paid back than came": f"""
         SELECT p.stripe_id FROM {_PAYMENTS}
         WHERE p.amount_received < {_REFUNDED} AND {{since}}""",
-    "an order whose history ends elsewhere": """
+    "an order whose audit log ends in another status": """
         SELECT o.reference FROM htmx_checkout_order o
         JOIN htmx_checkout_auditentry m ON m.id = (
             SELECT MAX(l.id) FROM htmx_checkout_auditentry l
@@ -65,31 +65,31 @@ CHECKS: dict[str, str] = {
 }
 
 # Per mode and currency: what came, less what went back, is what the paid orders
-# hold and what the exceptions hold.
+# hold and what the incidents hold.
 _EQUATION = f"""
     SELECT o.livemode, p.currency,
         SUM(p.amount_received - {_REFUNDED}) AS held,
         SUM(CASE WHEN {_PAYS} THEN o.amount - {_REFUNDED} ELSE 0 END) AS orders,
         SUM(CASE WHEN NOT {_PAYS} AND {_HELD}
-            THEN p.amount_received - {_REFUNDED} ELSE 0 END) AS exceptions
+            THEN p.amount_received - {_REFUNDED} ELSE 0 END) AS incidents
     FROM {_PAYMENTS} WHERE p.amount_received > 0 AND {{since}}
     GROUP BY o.livemode, p.currency"""
 
 
 def violations(since: datetime | None = None) -> list[str]:
-    """Whatever is wrong, a sentence each; empty is right.
+    """A sentence for each thing that is wrong; empty if all adds up.
 
-    ``since`` looks only at orders that were made then or later. Reads only.
+    ``since`` limits it to orders that were made then or later. Reads only.
     """
     found = [
         f"{name}: {row[0]}" for name, sql in CHECKS.items() for row in _rows(sql, since)
     ]
-    for livemode, currency, held, orders, exceptions in _rows(_EQUATION, since):
-        if held != orders + exceptions:
+    for livemode, currency, held, orders, incidents in _rows(_EQUATION, since):
+        if held != orders + incidents:
             mode = "live" if livemode else "test"
             found.append(
                 f"{mode} {currency}: {held} held, {orders} in orders,"
-                f" {exceptions} in exceptions"
+                f" {incidents} in incidents"
             )
     return found
 

@@ -1,4 +1,4 @@
-"""What one run of the reconciler did, and how far back it looks."""
+"""What a run of the reconciler did, and how far back it looks."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,14 +8,14 @@ from typing import Any
 
 from ..models import Incident
 
-# What is younger is in somebody's hands: a call lasts twelve seconds at most. Not
-# much more than twice that: a minute after the last fault all has to fit again, and
-# the work of a process that was killed waits for this and for the next run.
+# Skip rows younger than this: another process may still hold them (a call takes at
+# most 12 s). Not much longer, since what a killed process left waits for this and for
+# the next run.
 YOUNG = timedelta(seconds=30)
 # Stripe delivers for three days. What was created before is asked for one by one.
 WINDOW = timedelta(hours=72)
 
-# A step yields what it would do, one thing at a time.
+# A step yields functions, one for each thing to do; a dry run does not call them.
 Acts = Iterator[Callable[[], object]]
 
 

@@ -263,9 +263,10 @@ def _bring(order: Order, row: Refund, facts: StripeRefund) -> None:
         outbox.add(outbox.ORDER_REFUNDED, facts.stripe_id, row.pk, order)
     elif row.status == RefundStatus.FAILED:
         detail = f"{row.total.display('en')} came back: {row.failure}"
-        facts_ = {"order": order, "payment": row.payment, "livemode": order.livemode}
-        kind = incidents.Kind.REFUND_FAILED
-        incidents.report(kind, facts.stripe_id, detail, row.total, **facts_)
+        kind, about = incidents.Kind.REFUND_FAILED, facts.stripe_id
+        incidents.report(
+            kind, about, detail, row.total, order=order, payment=row.payment
+        )
 
 
 def _close_what_went_back(order: Order, payment: Payment) -> None:

@@ -2,6 +2,7 @@
 
 views     the endpoint
 parse     the fields of an event that are used
-process   stores an event and acts on it
+process   acts on an event
+store     stores an event, with what came of it
 refusals  counts deliveries that Stripe did not sign
 """

@@ -1,4 +1,4 @@
-"""The few facts of an event that are used; the rest is not believed."""
+"""Reads the fields of a webhook event that are used."""
 
 import json
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from ..exceptions import EventRefused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedEvent:
-    """Who knocked, and about what.
+    """The fields of a webhook event that we use.
 
-    ``intent`` is the PaymentIntent that it is about, ``held`` the object that it
-    holds; ``order``, ``attempt`` and ``installation`` are what we wrote on it.
+    ``intent`` is the id of the PaymentIntent that it is about, ``held`` the id of
+    the object in it; ``order``, ``attempt`` and ``installation`` come from the
+    metadata that this app set on the object.
     """
 
     stripe_id: str
@@ -36,10 +37,10 @@ class ParsedEvent:
 
 
 def parse(body: bytes) -> ParsedEvent:
-    """Read an event's facts; raise ``EventRefused`` where they are not there.
+    """Parse the body of a delivery; raise ``EventRefused`` if it is no event.
 
-    Constant work for rubbish: no number that is none, no name twice (two parsers
-    would disagree on which one counts), and no nesting without end.
+    Strict, so that a malformed body costs little: no NaN, no name twice (parsers
+    disagree on which one counts), and no endless nesting.
     """
     try:
         event = json.loads(
@@ -52,7 +53,7 @@ def parse(body: bytes) -> ParsedEvent:
 
 
 def parse_plain(event: Any) -> ParsedEvent:
-    """The notice of an event that is read already; raises ``EventRefused``."""
+    """Parse an event that is decoded already; raises ``EventRefused``."""
     try:
         held = event["data"]["object"]
         metadata = held.get("metadata") or {}
@@ -75,19 +76,19 @@ def parse_plain(event: Any) -> ParsedEvent:
 
 
 def _text(value: Any) -> str:
-    """A string that fits its column and that every database can hold."""
-    if not isinstance(value, str) or len(value) > 255 or not _can_be_kept(value):
+    """A string that fits its column and that every database can store."""
+    if not isinstance(value, str) or len(value) > 255 or not _can_be_stored(value):
         raise ValueError
     return value
 
 
-def _can_be_kept(value: str) -> bool:
+def _can_be_stored(value: str) -> bool:
     # PostgreSQL holds no NUL, and nothing encodes half of a surrogate pair.
     return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
 
 
 def _known(value: Any) -> str:
-    """A metadata value that could be ours; other installations write what they like."""
+    """A metadata value if it could be ours, or "": anybody can write metadata."""
     try:
         return _text(value)
     except ValueError:

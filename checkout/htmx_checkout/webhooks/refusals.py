@@ -1,7 +1,7 @@
-"""Numbers of what leaves no row of its own: refused deliveries, above all.
+"""Counts deliveries that Stripe did not sign.
 
-A forged delivery must cost us next to nothing, or it is a lever. So a process
-counts in memory, and writes its count down once in a while.
+A forged delivery must cost us next to nothing. So a process counts in memory and
+writes to the database once in ``EVERY_SECONDS``.
 """
 
 import logging
@@ -12,40 +12,61 @@ from django.db import DatabaseError
 from django.db.models import F
 from django.utils import timezone
 
-from ..models import Tally
+from ..models import RefusedDeliveries
 
 logger = logging.getLogger(__name__)
 
-REFUSED = "webhook_refused"
 EVERY_SECONDS = 5.0
-
-_lock = threading.Lock()
-_counts: dict[str, int] = {}
-_written_at: dict[str, float] = {}
+# The only row.
+PK = 1
 
 
-def count(name: str) -> None:
-    """One more of ``name``. Writes at most once in ``EVERY_SECONDS``; never raises."""
-    with _lock:
-        _counts[name] = _counts.get(name, 0) + 1
-        now = time.monotonic()
-        if now - _written_at.get(name, -EVERY_SECONDS) < EVERY_SECONDS:
-            return
-        _written_at[name], waiting = now, _counts.pop(name)
+class _Buffer:
+    """What this process has counted since it last wrote to the database."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self.count, self.written_at = 0, -EVERY_SECONDS
+
+    def add(self) -> int:
+        """Count one more; returns how many to write now, or 0."""
+        with self.lock:
+            self.count += 1
+            now = time.monotonic()
+            if now - self.written_at < EVERY_SECONDS:
+                return 0
+            due, self.count, self.written_at = self.count, 0, now
+            return due
+
+
+buffer = _Buffer()
+
+
+def count() -> None:
+    """Count one more. Writes at most once in ``EVERY_SECONDS``; never raises."""
+    due = buffer.add()
+    if not due:
+        return
     try:
-        _write(name, waiting)
+        _write(due)
     except DatabaseError:
-        logger.exception("The tally of %s was not written", name)
+        logger.exception("The number of refused deliveries was not written")
 
 
-def _write(name: str, more: int) -> None:
-    facts = {"count": F("count") + more, "last_at": timezone.now()}
-    if not Tally.objects.filter(name=name).update(**facts):
-        Tally.objects.get_or_create(name=name, defaults={"last_at": timezone.now()})
-        Tally.objects.filter(name=name).update(**facts)
+def _write(more: int) -> None:
+    fields = {"count": F("count") + more, "last_at": timezone.now()}
+    row = RefusedDeliveries.objects.filter(pk=PK)
+    if not row.update(**fields):
+        RefusedDeliveries.objects.get_or_create(
+            pk=PK, defaults={"last_at": timezone.now()}
+        )
+        row.update(**fields)
 
 
-def total(name: str) -> int:
-    """How many of ``name`` were counted, but for the last seconds of each process."""
-    found = Tally.objects.filter(name=name).first()
+def total() -> int:
+    """How many were counted, without the last seconds of each process."""
+    found = RefusedDeliveries.objects.filter(pk=PK).first()
     return found.count if found else 0

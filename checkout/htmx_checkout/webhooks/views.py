@@ -1,4 +1,4 @@
-"""The webhook endpoint: where Stripe knocks."""
+"""The webhook endpoint: receives Stripe's events."""
 
 import logging
 
@@ -24,10 +24,10 @@ MAX_BYTES = 256 * 1024
 @transaction.non_atomic_requests
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """Take one event. 200: kept and dealt with. 4xx: not Stripe's. 503: come again.
+    """Receive one event. 200: stored and done. 4xx: not Stripe's. 503: deliver again.
 
-    Anything but a 2xx makes Stripe send the event again, so a 4xx is only for
-    what no repetition can mend (https://docs.stripe.com/webhooks).
+    Stripe sends an event again after any answer but a 2xx, so a 4xx is only for
+    what no repetition can change (https://docs.stripe.com/webhooks).
     """
     if not conf().webhook_secrets:
         logger.error("CHECKOUT['WEBHOOK_SECRETS'] is empty: an event was turned away.")
@@ -41,7 +41,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
         process.receive(body, signature, request.headers)
     except EventRefused as error:
         logger.warning("Webhook refused: %s", error)
-        refusals.count(refusals.REFUSED)
+        refusals.count()
         return HttpResponse(status=400)
     except (EventUndecided, OperationalError) as error:
         # OperationalError: a lock or a database that was not to be had in time.
@@ -52,9 +52,9 @@ def webhook(request: HttpRequest) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The raw bytes that were signed; at most one more than is allowed.
+    """The raw bytes that were signed, at most one more than ``MAX_BYTES``.
 
-    The length is looked at before anything is read, and not believed after.
+    The announced length is checked before anything is read, and not relied on.
     """
     announced = request.META.get("CONTENT_LENGTH") or "0"
     is_number = announced.isascii() and announced.isdigit() and len(announced) < 10

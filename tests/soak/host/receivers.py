@@ -1,4 +1,4 @@
-"""Receivers of effects; one of them stumbles now and then, as a host's may."""
+"""Receivers of messages; one of them stumbles now and then, as a host's may."""
 
 from itertools import count
 
@@ -8,7 +8,7 @@ from htmx_checkout.signals import incident_opened, order_paid, order_refunded
 
 from .models import Heard
 
-# So rarely that an effect which fails three times in a row, and then waits for
+# So rarely that a message which fails three times in a row, and then waits for
 # minutes as it should, is not to be expected in a soak.
 STUMBLES_EVERY = 30
 deliveries = count(1)
@@ -32,6 +32,6 @@ def pay_back(*, refund, **kwargs):
 
 
 @receiver(incident_opened)
-def look(*, exception, **kwargs):
-    subject = f"{exception.kind}:{exception.subject}"
+def look(*, incident, **kwargs):
+    subject = f"{incident.kind}:{incident.subject}"
     Heard.objects.create(receiver="look", subject=subject[:255])

@@ -1,4 +1,4 @@
-"""``manage.py checkout_explain FQ-7K2M9-PQ4RT``: an order's story, line by line."""
+"""``manage.py checkout_explain FQ-7K2M9-PQ4RT``: what happened to an order."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ...audit import timeline
-from ...audit.timeline import Row
+from ...audit.rows import Row
 from ...models import Order
 from ...redaction import redact
 
 
 class Command(BaseCommand):
-    help = "Tell what happened to an order, and who has made it paid."
+    help = "Print what happened to an order, and what made it paid."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -41,18 +41,18 @@ def _line(row: Row) -> str:
 
 
 def _ends(order: Order) -> list[str]:
-    """Who won, who came second, and what is still open."""
+    """What made it paid, what came later, and which incidents are open."""
     lines, race = [""], timeline.race(order)
     if race is None:
-        lines.append("Nobody has made it paid.")
+        lines.append("It was never paid.")
     else:
-        won = f"{race.won.cause} {race.won.caused_by}".strip()
-        lines.append(f"Won: {won}, at {race.won.clock}.")
+        winner = f"{race.winner.cause} {race.winner.caused_by}".strip()
+        lines.append(f"Made paid by {winner}, at {race.winner.clock}.")
         lines += [
-            f"Came second: {event.source} {event.stripe_id} ({event.type}), "
+            f"Came later: {event.source} {event.stripe_id} ({event.type}), "
             f"{late.total_seconds():.3f} s later."
-            for event, late in race.seconds
+            for event, late in race.late
         ]
-    for exception in timeline.open_incidents(order):
-        lines.append(f"Open: {exception.get_kind_display()}: {exception.detail}")
+    for incident in timeline.open_incidents(order):
+        lines.append(f"Open incident: {incident.get_kind_display()}: {incident.detail}")
     return lines

@@ -2,14 +2,19 @@
 
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandParser
-from tqdm import tqdm
+from django.core.management.base import BaseCommand
 
 from ... import reconciliation
+
+try:
+    from tqdm import tqdm
+except ImportError:  # Only the extra `progress` brings it.
+    tqdm = None
 
 
 class Command(BaseCommand):
@@ -18,11 +23,11 @@ class Command(BaseCommand):
         "Prints a summary as JSON; exits with 1 when something is left or wrong."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--dry-run",
             action="store_true",
-            help="Ask Stripe, say what would be done, and change nothing.",
+            help="Ask Stripe, print what would be done, and change nothing.",
         )
         parser.add_argument(
             "--hours",
@@ -36,14 +41,20 @@ class Command(BaseCommand):
         summary = reconciliation.run(
             dry_run=options["dry_run"],
             window=timedelta(hours=options["hours"]),
-            progress=_bar,
+            progress=progress_on(sys.stderr),
         )
         self.stdout.write(json.dumps(summary.as_dict()))
         if not summary.is_clean:
             sys.exit(1)
 
 
-def _bar(items: Iterable[Any], name: str) -> Iterable[Any]:
-    """A bar on a terminal; nothing in cron's mail."""
-    bar: Iterable[Any] = tqdm(items, desc=name, disable=None, leave=False)
+def progress_on(stream: TextIO) -> reconciliation.Progress:
+    """A progress bar on a terminal, if tqdm is installed; nothing in cron's mail."""
+
+    def bar(items: Iterable[Any], name: str) -> Iterable[Any]:
+        if tqdm is None or not stream.isatty():
+            return items
+        shown: Iterable[Any] = tqdm(items, desc=name, file=stream, leave=False)
+        return shown
+
     return bar
