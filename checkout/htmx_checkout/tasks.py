@@ -1,11 +1,15 @@
-"""What workers do; ``queue`` knows these by name."""
+"""What workers do; ``outbox.queue`` knows these by name."""
+
+import logging
 
 from django.tasks import task
 
 from . import audit
-from .exceptions import CheckoutError, GatewayError
+from .exceptions import CheckoutError
 from .outbox import deliver
-from .refunds import plan
+from .payments import refund
+
+logger = logging.getLogger(__name__)
 
 
 @task()
@@ -18,11 +22,11 @@ def deliver_message(pk: int) -> None:
 def send_refund(pk: int) -> None:
     """Ask Stripe for a refund that is planned. Safe to run twice.
 
-    Stripe's silence is no failure of the task: the refund stays planned, and the
-    reconciler repeats it with the same key.
+    If Stripe does not answer, the task does not fail: the refund stays planned, and
+    the reconciler repeats it with the same key.
     """
     with audit.by("worker"):
         try:
-            plan.send(pk)
-        except (GatewayError, CheckoutError) as error:
-            plan.logger.warning("Refund %s is left for later: %s", pk, error)
+            refund.send(pk)
+        except CheckoutError as error:
+            logger.warning("Refund %s is left for later: %s", pk, error)

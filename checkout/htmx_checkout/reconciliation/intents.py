@@ -1,4 +1,4 @@
-"""Intents, against what Stripe's list says of them."""
+"""Compares intents with Stripe's list, and keeps what differs."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,17 +9,16 @@ from django.utils import timezone
 
 from .. import gateway, incidents
 from ..conf import conf
-from ..core import transactions
 from ..exceptions import IntentMissing
 from ..gateway.objects import Intent
 from ..models import Incident, Order, Payment
-from ..models.statuses import DEAD, OrderStatus, PaymentStatus
-from ..payments import cancel, lookups, settle, strays
+from ..models.statuses import DEAD, FINAL, OrderStatus, PaymentStatus
+from ..payments import cancel, settle, sync
 from .summary import YOUNG, Acts, Summary
 
 
 def attempts(summary: Summary, window: timedelta) -> Acts:
-    """Creations that never had an answer: look, and bind or give up."""
+    """Creations that had no answer: look for the intent, keep it or give it up."""
     old = timezone.now() - YOUNG
     waiting = Payment.objects.filter(status=PaymentStatus.CREATING, key_sent_at__lt=old)
     for payment in waiting.select_related("order"):
@@ -28,16 +27,14 @@ def attempts(summary: Summary, window: timedelta) -> Acts:
 
 
 def _look_up(payment: Payment) -> None:
-    intent = lookups.find(payment)
-    if intent is not None:
-        settle.record(payment, intent)
-    else:
-        give_up = partial(cancel.give_up, payment.order_id, payment.pk)
-        transactions.run(give_up)
+    try:
+        sync.refresh_intent(payment)
+    except IntentMissing:
+        settle.give_up(payment)
 
 
 def intents(summary: Summary, window: timedelta) -> Acts:
-    """Every intent of the window, a hundred at a time, against what we hold."""
+    """Every intent of the window, a hundred for one call, against what is stored."""
     begin, seen = timezone.now() - window, set()
     for intent in gateway.since(begin):
         seen.add(intent.stripe_id)
@@ -45,7 +42,7 @@ def intents(summary: Summary, window: timedelta) -> Acts:
         if payment is None:
             if intent.status == PaymentStatus.SUCCEEDED:
                 summary.counts["strays"] += 1
-                yield partial(transactions.run, partial(strays.take_stray, intent))
+                yield partial(sync.keep_listed, None, intent)
         elif _differs(payment, intent):
             summary.counts["intents settled"] += 1
             yield partial(_settle, payment, intent)
@@ -74,25 +71,25 @@ def _differs(payment: Payment, intent: Intent) -> bool:
 
 
 def _settle(payment: Payment, intent: Intent) -> None:
-    """Keep what the list says, and see to it that what was given up is not paid."""
-    settle.record(payment, intent)
+    """Keep what the list says, and what more has to be done about it."""
+    sync.keep_listed(payment, intent)
     payment.refresh_from_db()
     if payment.status == PaymentStatus.SUCCEEDED != intent.status:
         # The list is of a moment ago, and it may have been paid since.
-        now = gateway.retrieve(intent.stripe_id)
-        if now.status != PaymentStatus.SUCCEEDED:
-            _unpaid_there(payment, now.status)
-    elif payment.status == PaymentStatus.GIVEN_UP and intent.status not in (
-        PaymentStatus.SUCCEEDED,
-        PaymentStatus.CANCELLED,
-    ):
-        void = cancel.void(payment, intent.stripe_id, "abandoned")
-        if void is not None:
-            settle.record(payment, void)
+        _ask_again(payment)
+    else:
+        _void(payment, intent)
+
+
+def _void(payment: Payment, intent: Intent) -> None:
+    """Cancel what was given up here and could still be paid at Stripe."""
+    is_given_up = payment.status == PaymentStatus.GIVEN_UP
+    if is_given_up and intent.status not in FINAL:
+        cancel.cancel_payment(payment)
 
 
 def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
-    """What we hold and the list did not name: older ones, and those that are gone."""
+    """What is stored and the list did not name: older ones, and those that are gone."""
     named = Payment.objects.exclude(stripe_id=None).select_related("order")
     unfinished = ~Q(status__in=[PaymentStatus.SUCCEEDED, *DEAD])
     recent = Q(status=PaymentStatus.SUCCEEDED, created_at__gte=begin)
@@ -105,13 +102,15 @@ def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
 
 def _ask_again(payment: Payment) -> None:
     try:
-        intent = gateway.retrieve(payment.stripe_id or "")
+        kept = sync.refresh_intent(payment)
     except IntentMissing:
         if payment.status == PaymentStatus.SUCCEEDED:
             _unpaid_there(payment, "missing")
         return
-    if payment.status != intent.status:
-        _settle(payment, intent)
+    if kept.payment.status == PaymentStatus.SUCCEEDED != kept.intent.status:
+        _unpaid_there(payment, kept.intent.status)
+    else:
+        _void(kept.payment, kept.intent)
 
 
 def _unpaid_there(payment: Payment, status: str) -> None:
@@ -128,7 +127,7 @@ def _unpaid_there(payment: Payment, status: str) -> None:
 
 
 def abandoned(summary: Summary, window: timedelta) -> Acts:
-    """Orders that nobody has paid for long: given up, once Stripe agrees."""
+    """Orders that nobody has paid for long: cancelled, if Stripe agrees."""
     old = timezone.now() - timedelta(hours=conf().abandon_after_hours)
     orders = Order.objects.filter(status=OrderStatus.OPEN, created_at__lt=old)
     for order in orders.exclude(payments__key_sent_at__gte=old):

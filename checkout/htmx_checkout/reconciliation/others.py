@@ -15,9 +15,7 @@ from ..exceptions import EventRefused
 from ..models import Dispute, OutboxMessage, Payment, Refund, WebhookEvent
 from ..models.statuses import PaymentStatus, RefundStatus
 from ..outbox import deliver
-from ..payments import settle
-from ..payments.settle import Truth
-from ..refunds import plan
+from ..payments import refund, sync
 from ..webhooks import parse, process
 from . import ledger
 from .summary import YOUNG, Acts, Summary
@@ -76,12 +74,12 @@ def refunds_(summary: Summary, window: timedelta) -> Acts:
     planned = Refund.objects.filter(
         status=RefundStatus.CREATING, created_at__lt=timezone.now() - YOUNG
     )
-    for refund in planned:
+    for row in planned:
         summary.counts["refunds repeated"] += 1
-        yield partial(plan.send, refund.pk)
+        yield partial(refund.send, row.pk)
     for payment in _with_other_refunds(timezone.now() - window):
         summary.counts["refunds looked at"] += 1
-        yield partial(plan.sync, payment)
+        yield partial(sync.refresh_refunds, payment)
 
 
 def _with_other_refunds(begin: datetime) -> Iterator[Payment]:
@@ -110,16 +108,11 @@ def disputes(summary: Summary, window: timedelta) -> Acts:
         known = Dispute.objects.filter(stripe_id=facts.stripe_id, status=facts.status)
         if payment is not None and not known.exists():
             summary.counts["disputes kept"] += 1
-            yield partial(settle.keep, payment, Truth(dispute=facts))
+            yield partial(sync.refresh_dispute, payment, facts.stripe_id)
     open_ = Dispute.objects.filter(closed_at=None).exclude(stripe_id__in=seen)
     for dispute in open_.select_related("payment"):
         summary.counts["disputes asked again"] += 1
-        yield partial(_ask_dispute, dispute)
-
-
-def _ask_dispute(dispute: Dispute) -> None:
-    facts = gateway.dispute(dispute.stripe_id)
-    settle.keep(dispute.payment, Truth(dispute=facts))
+        yield partial(sync.refresh_dispute, dispute.payment, dispute.stripe_id)
 
 
 def effects(summary: Summary, window: timedelta) -> Acts:

@@ -23,8 +23,7 @@ from ..core.failpoints import Failpoint, reach
 from ..exceptions import EventUndecided, GatewayError, IntentMissing
 from ..models import Incident, Payment, WebhookEvent
 from ..models.statuses import PaymentStatus
-from ..payments import settle, strays
-from ..payments.settle import Truth
+from ..payments import sync
 from ..redaction import redact
 from . import parse
 from .parse import ParsedEvent
@@ -92,7 +91,7 @@ def try_again(event: WebhookEvent) -> WebhookEvent:
     if event.processed_at is None and event.parked_at is None:
         _try(event, notice)
     if event.processed_at is not None:
-        transactions.run(partial(_close_alarms, event))
+        _close_alarms(event)
     return event
 
 
@@ -106,6 +105,7 @@ def _try(event: WebhookEvent, notice: ParsedEvent) -> None:
         _fail(event, error, counts=True)
 
 
+@transactions.retried
 def _close_alarms(event: WebhookEvent) -> None:
     told = Incident.objects.filter(kind=incidents.Kind.PARKED_EVENT)
     about = told.filter(subject__startswith=f"{event.stripe_id}:")
@@ -135,24 +135,20 @@ def _apply(event: WebhookEvent, notice: ParsedEvent) -> None:
         _apply_to_nobody(event, notice)
     elif notice.type == CREATED and payment.stripe_id is not None:
         _leave(event, "known")
-    elif (truth := _truth(payment, notice)) is None:
-        _leave(event, "settled")
+    elif any(doubtful := _doubtful(payment, notice)):
+        sync.refresh_named(payment, *doubtful, also=partial(_mark, event, "applied"))
     else:
-        settle.keep(payment, truth, also=partial(_mark, event, "applied"))
+        _leave(event, "settled")
 
 
-def _truth(payment: Payment, notice: ParsedEvent) -> Truth | None:
-    """Ask Stripe what the event makes doubtful; None if that is nothing."""
-    intent = found = dispute = None
-    if payment.status != PaymentStatus.SUCCEEDED:
-        intent = gateway.retrieve(notice.intent)
-    if notice.is_about_refunds:
-        found = gateway.refunds(notice.intent)
-    if notice.is_about_a_dispute:
-        dispute = gateway.dispute(notice.held)
-    if intent is None and found is None and dispute is None:
-        return None
-    return Truth(intent=intent, refunds=found, dispute=dispute)
+def _doubtful(payment: Payment, notice: ParsedEvent) -> tuple[str, str, str]:
+    """The intent, the intent with refunds, and the dispute that may have changed."""
+    is_settled = payment.status == PaymentStatus.SUCCEEDED
+    return (
+        "" if is_settled else notice.intent,
+        notice.intent if notice.is_about_refunds else "",
+        notice.held if notice.is_about_a_dispute else "",
+    )
 
 
 def _apply_to_nobody(event: WebhookEvent, notice: ParsedEvent) -> None:
@@ -161,8 +157,7 @@ def _apply_to_nobody(event: WebhookEvent, notice: ParsedEvent) -> None:
     if not is_ours or notice.type != "payment_intent.succeeded":
         _leave(event, "foreign")
         return
-    intent = gateway.retrieve(notice.intent)
-    _leave(event, "stray", lambda _event: strays.take_stray(intent))
+    sync.ask_about_stray(notice.intent, also=partial(_mark, event, "stray"))
 
 
 def _payment_of(notice: ParsedEvent) -> Payment | None:
@@ -187,13 +182,16 @@ def _leave(
     """Note why there is nothing to apply. Answered 200, or Stripe would repeat it."""
     if also is None:
         _mark(event, outcome)
-        return
+    else:
+        _mark_with(event, outcome, also)
 
-    def work() -> None:
-        also(event)
-        _mark(event, outcome)
 
-    transactions.run(work)
+@transactions.retried
+def _mark_with(
+    event: WebhookEvent, outcome: str, also: Callable[[WebhookEvent], object]
+) -> None:
+    also(event)
+    _mark(event, outcome)
 
 
 def _mark(event: WebhookEvent, outcome: str) -> None:
