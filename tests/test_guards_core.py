@@ -150,13 +150,13 @@ def test_two_who_cancel_at_once_cancel_once_i18(unasked):
     """The other one has written it and is not done yet."""
     Payment.objects.update(status="given_up")
 
-    def cancel():
+    def cancel_elsewhere():
         order = Order.locked().get()
         order.move("cancelled")
         order.save()
         audit.write([audit.order_moved(order, "open")])
 
-    with holding(cancel) as (_done, hold):
+    with holding(cancel_elsewhere) as (_done, hold):
         hold()
         assert cancel.cancel(unasked).is_cancelled
     assert AuditEntry.objects.filter(what="order", after="cancelled").count() == 1

@@ -88,12 +88,12 @@ def test_money_that_fits_nothing_lets_nobody_pay_again_f75(till, begun):
     assert till.calls() == []
 
 
-def test_a_paid_order_asks_nobody_however_often_it_is_settled(till, begun):
+def test_a_paid_order_asks_nobody_however_often_it_is_looked_at(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
     sync.refresh_order(payment.order)
     till.forget_calls()
-    sync.refresh_order(Order.objects.get())
+    sync.look(Order.objects.get())
     assert till.calls() == []
 
 
@@ -101,7 +101,7 @@ def test_an_attempt_without_an_intent_asks_nobody(till):
     till.trouble("reset_before", 2)
     open_payment(shopper())
     till.forget_calls()
-    sync.refresh_order(Order.objects.get())
+    sync.look(Order.objects.get())
     assert till.calls() == []
 
 

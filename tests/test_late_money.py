@@ -44,7 +44,7 @@ def test_late_money_goes_back_at_once_and_somebody_is_told_f62(till, cancelled):
 def test_late_money_stays_an_open_question_until_it_is_back_f62(till, cancelled):
     till.trouble("reset_before", 9, path="/v1/refunds")
     till.pay(cancelled.stripe_id)
-    sync.refresh_order(cancelled.order)
+    sync.refresh_intent(cancelled)
     assert Incident.objects.get().closed_at is None
     assert Refund.objects.get().status == "creating"
 
