@@ -10,8 +10,8 @@ from htmx_checkout.exceptions import CheckoutError
 from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, WebhookEvent
 from htmx_checkout.models.statuses import PaymentStatus
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments import cancel as cancelling
+from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments.capture import capture as capture_payment
 from htmx_checkout.webhooks import process
 from stripe_standin.desk import actions
