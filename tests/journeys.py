@@ -473,7 +473,7 @@ JOURNEYS: dict[str, Journey] = {
     "cron-refunds": Journey(
         refund_planned,
         reconcile,
-        (S.RECONCILING, S.REFUND_ASKED, S.REFUND_KEPT),
+        (S.RECONCILING, *ASK_REFUND),
         heals=BY_CRON,
         end=(*BACK, "refund succeeded 1200 by staff"),
     ),
