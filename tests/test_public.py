@@ -1,5 +1,6 @@
 """What a host imports from ``htmx_checkout`` itself."""
 
+import inspect
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 
 import htmx_checkout
 from htmx_checkout.payments import cancel, capture, refund, sync
-from tests.readme import ROOT
+from tests.readme import ROOT, rows, ticked
 
 
 def test_drafts_and_money_are_there_before_django_has_loaded_its_apps():
@@ -37,3 +38,22 @@ def test_each_name_that_is_promised_is_there_and_no_other():
     assert set(htmx_checkout.__all__) <= set(dir(htmx_checkout))
     with pytest.raises(AttributeError, match="no attribute 'charge'"):
         _ = htmx_checkout.charge
+
+
+def test_the_readme_says_how_each_function_is_called():
+    told = {ticked(row[0])[0] for row in rows("Functions")}
+    assert told == {said(name) for name in ("refund", "capture", "cancel", "refresh")}
+
+
+def said(name):
+    """A function's name and parameters with their defaults, and without types."""
+    given = []
+    for parameter in inspect.signature(
+        getattr(htmx_checkout, name)
+    ).parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and "*" not in given:
+            given.append("*")
+        default = parameter.default
+        value = "" if default is parameter.empty else f"={default!r}".replace("'", '"')
+        given.append(parameter.name + value)
+    return f"htmx_checkout.{name}({', '.join(given)})"

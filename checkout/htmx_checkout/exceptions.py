@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CheckoutError(Exception):
-    """Base class for everything this app raises. Do not raise directly."""
+    """Base class of all errors that this app raises. Do not raise directly."""
 
     code = "checkout_error"
     sentence: str | Promise = _("Something went wrong. Please try again.")
@@ -135,7 +135,7 @@ class StripeRefused(GatewayError):
 
 
 class IntentMissing(StripeRefused):
-    """Stripe has no such PaymentIntent: another account, or a stand-in that forgot."""
+    """Stripe has no such PaymentIntent, which is certain: nothing can come by it."""
 
     code = "intent_missing"
 
