@@ -146,6 +146,15 @@ def test_giving_up_an_attempt_that_is_cancelled_waits_for_the_orders_lock(unaske
     assert done == ["creating", "released", "cancelled"]
 
 
+def test_an_attempt_that_gets_its_intent_while_it_is_looked_for_is_not_given_up(
+    till, unasked
+):
+    """An event has brought the intent after Stripe's list was made."""
+    till.meanwhile(lambda: Payment.objects.update(stripe_id="pi_1", status="open"))
+    assert cancel.cancel(unasked).is_open
+    assert Payment.objects.get().status == "open"
+
+
 def test_two_who_cancel_at_once_cancel_once_i18(unasked):
     """The other one has written it and is not done yet."""
     Payment.objects.update(status="given_up")
