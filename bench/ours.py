@@ -40,10 +40,11 @@ def begin(count: int) -> list[str]:
     from htmx_checkout import Draft, Line
     from htmx_checkout.payments import start
 
-    draft = Draft(currency="gbp", lines=(Line(name="Linen notebook", amount=1400),))
+    lines = (Line(name="Linen notebook", amount=1400),)
+    draft = Draft(currency="gbp", lines=lines, email="ada@example.com")
     ids: list[str] = []
     for _number in range(count):
-        intent: Any = start.begin(token_hex(32), draft, "ada@example.com").intent
+        intent: Any = start.begin(token_hex(32), draft).intent
         ids.append(intent.stripe_id)
     return ids
 

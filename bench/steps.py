@@ -15,9 +15,9 @@ BIG_ROWS = 10_000
 
 def settle(stripe_id: str) -> Step:
     """The step of settling an order that was read before."""
-    from htmx_checkout.payments import settle
+    from htmx_checkout.payments import sync
 
-    return partial(settle.settle, _payment(stripe_id).order)
+    return partial(sync.refresh_intent, _payment(stripe_id))
 
 
 def status(stripe_id: str) -> Step:

@@ -35,11 +35,11 @@ def url(row, name="change"):
 
 def paid(till, begun):
     """Ada's payment of £42.00, settled."""
-    from htmx_checkout.payments import settle
+    from htmx_checkout.payments import sync
 
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     return Payment.objects.select_related("order").get(pk=payment.pk)
 
 

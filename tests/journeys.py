@@ -14,10 +14,9 @@ from htmx_checkout import reconciliation
 from htmx_checkout.core.failpoints import Failpoint
 from htmx_checkout.exceptions import CheckoutError
 from htmx_checkout.models import Order, Payment
+from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments.cancel import cancel as cancel_order
 from htmx_checkout.payments.capture import capture as capture_payment
-from htmx_checkout.payments.capture import release as release_held
-from htmx_checkout.refunds import plan
 from stripe_standin.desk import actions
 from stripe_standin.protocol.faults import Fault
 from tests.cast import DECLINES, fill
@@ -33,7 +32,9 @@ TELL = (S.DELIVERING, S.HEARD, S.HEARD, S.DELIVERED)
 TELL_ONE = (S.DELIVERING, S.HEARD, S.DELIVERED)
 # The log of the app itself hears of incidents too.
 INCIDENT = TELL
-REFUND = (S.REFUND_PLANNED, S.REFUND_ASKED, S.REFUND_KEPT)
+ASK_REFUND = (S.REFUND_ASKED, S.SETTLING, S.REFUND_KEPT)
+REFUND = (S.REFUND_PLANNED, *ASK_REFUND)
+CANCEL = (S.CANCEL_ASKED, S.SETTLING, S.SETTLED)
 
 SHOPPER, WEBHOOK, RECONCILER = "shopper", "webhook", "reconciler"
 ALL = frozenset((SHOPPER, WEBHOOK, RECONCILER))
@@ -287,7 +288,7 @@ def nobody_came(world: World) -> None:
 
 
 def pay_back(world: World) -> None:
-    plan.refund(payment(), 1200, wanted_by="staff")
+    refunding.refund(payment(), 1200, wanted_by="staff")
 
 
 def give_up(world: World) -> None:
@@ -302,7 +303,7 @@ def capture(world: World) -> None:
 
 
 def release(world: World) -> None:
-    release_held(order())
+    cancel_order(order(), "requested_by_customer")
 
 
 def again(act: Act) -> Act:
@@ -422,7 +423,7 @@ JOURNEYS: dict[str, Journey] = {
     "worker-pays-back": Journey(
         stray_known,
         work,
-        (*INCIDENT, S.REFUND_ASKED, S.REFUND_KEPT, *TELL_ONE),
+        (*INCIDENT, *ASK_REFUND, *TELL_ONE),
         heals=BY_CRON,
         end=TWICE_AND_BACK,
     ),
@@ -434,11 +435,11 @@ JOURNEYS: dict[str, Journey] = {
         heals=BY_CRON,
         end=(*BACK, "refund succeeded 1200 by staff"),
     ),
-    "staff-cancels": Journey(opened, give_up, (S.CANCEL_ASKED, *SETTLE), heals=BOUGHT),
+    "staff-cancels": Journey(opened, give_up, CANCEL, heals=BOUGHT),
     "staff-captures": Journey(
         authorised_here,
         capture,
-        (S.FETCHED, S.CAPTURE_ASKED, *SETTLE),
+        (S.FETCHED, S.CAPTURE_ASKED, S.SETTLING, S.SETTLED),
         heals=once(S.CAPTURE_ASKED, *ALL),
         staff=again(capture),
         settings=MANUAL,
@@ -447,7 +448,7 @@ JOURNEYS: dict[str, Journey] = {
     "staff-releases": Journey(
         authorised_here,
         release,
-        (S.CANCEL_ASKED, *SETTLE),
+        CANCEL,
         settings=MANUAL,
         end=RELEASED,
     ),
@@ -462,7 +463,7 @@ JOURNEYS: dict[str, Journey] = {
     "cron-abandons": Journey(
         abandoned,
         reconcile,
-        (S.RECONCILING, S.CANCEL_ASKED, *SETTLE),
+        (S.RECONCILING, *CANCEL),
         heals=BOUGHT,
         settings={"abandon_after_hours": 24},
     ),
@@ -472,7 +473,7 @@ JOURNEYS: dict[str, Journey] = {
     "cron-refunds": Journey(
         refund_planned,
         reconcile,
-        (S.RECONCILING, S.REFUND_ASKED, S.REFUND_KEPT),
+        (S.RECONCILING, *ASK_REFUND),
         heals=BY_CRON,
         end=(*BACK, "refund succeeded 1200 by staff"),
     ),

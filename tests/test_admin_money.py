@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from htmx_checkout.exceptions import RefundRefused
 from htmx_checkout.models import AuditEntry, Incident, Order, Payment, Refund
-from htmx_checkout.payments import settle
-from htmx_checkout.refunds import plan
+from htmx_checkout.payments import refund as refunding
+from htmx_checkout.payments import sync
 from tests.cast import open_payment, shopper
 from tests.desk import clerk, fill, paid, press, said, url
 
@@ -47,7 +47,7 @@ def test_a_part_is_paid_back_and_the_trail_says_by_whom(till, bought, olive):
 
 
 def test_all_that_is_left_is_offered_first(till, bought, olive):
-    plan.refund(bought, 200)
+    refunding.refund(bought, 200)
     assert "£40.00 is paid back" in press(olive, bought, "refund")
 
 
@@ -96,11 +96,11 @@ def test_the_same_form_with_another_amount_pays_nothing_more_back(till, bought, 
 
 
 def test_a_number_is_the_same_refund_for_everybody(till, bought):
-    one = plan.refund(bought, 500, number="AAAAA-AAAAA")
-    assert plan.refund(bought, 500, number="AAAAA-AAAAA").pk == one.pk
-    assert plan.refund(bought, number="AAAAA-AAAAA").pk == one.pk
+    one = refunding.refund(bought, 500, number="AAAAA-AAAAA")
+    assert refunding.refund(bought, 500, number="AAAAA-AAAAA").pk == one.pk
+    assert refunding.refund(bought, number="AAAAA-AAAAA").pk == one.pk
     with pytest.raises(RefundRefused, match=r"£5\.00 has this number"):
-        plan.refund(bought, 600, number="AAAAA-AAAAA")
+        refunding.refund(bought, 600, number="AAAAA-AAAAA")
     assert len(refund_calls(till)) == 1
 
 
@@ -135,7 +135,7 @@ def test_stripes_no_is_told_as_one(till, bought, olive):
 
 
 def test_what_is_gone_already_cannot_be_paid_back(till, bought, olive):
-    plan.refund(bought)
+    refunding.refund(bought)
     page = olive.get(url(bought, "refund"))
     assert "cannot be done any more" in said(olive.get(page.url))
 
@@ -169,7 +169,7 @@ def held(till, settings, db):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     payment.refresh_from_db()
     assert payment.status == "authorised"
     return payment

@@ -10,7 +10,7 @@ from htmx_checkout.core import transactions
 from htmx_checkout.models import Incident, Order, OutboxMessage, WebhookEvent
 from htmx_checkout.models.retried import parked
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import settle
+from htmx_checkout.payments import sync
 from tests.test_guards_settlement import connected, staged
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,7 +47,7 @@ def due():
 def test_a_worker_tells_the_host(till, begun, queue, heard):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     assert heard == []
     work()
     assert heard == [payment.order.reference]
@@ -227,7 +227,7 @@ def test_what_must_not_be_repeated_is_done_once(order, settings, heard):
 
 def report():
     facts = {"kind": incidents.Kind.STRAY, "subject": "pi_1", "detail": "4200 gbp"}
-    return transactions.run(lambda: incidents.report(**facts))
+    return transactions.retried(lambda: incidents.report(**facts))()
 
 
 def test_an_incident_is_told_once_to_the_host_and_to_the_log(till, caplog):

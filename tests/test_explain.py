@@ -17,7 +17,7 @@ from htmx_checkout.models import (
     OutboxMessage,
     WebhookEvent,
 )
-from htmx_checkout.refunds import plan
+from htmx_checkout.payments import refund as refunding
 from tests.cast import event, knock, return_url
 from tests.desk import paid, url
 
@@ -69,7 +69,7 @@ def test_it_says_that_it_was_never_paid(begun, capsys):
 @pytest.mark.parametrize("kind", ["reference", "lower", "intent", "refund", "number"])
 def test_an_order_is_found_by_each_of_its_names(till, begun, capsys, kind):
     payment = paid(till, begun)
-    made = plan.refund(payment, 200)
+    made = refunding.refund(payment, 200)
     name = {
         "reference": payment.order.reference,
         "lower": payment.order.reference.lower(),
@@ -89,7 +89,7 @@ def test_an_unknown_name_is_one_line_and_a_failure(db):
 
 
 def test_everything_that_happened_is_told_in_its_order(raced, capsys):
-    plan.refund(raced, 200, wanted_by="olive")
+    refunding.refund(raced, 200, wanted_by="olive")
     lines = explain(raced.order.reference, capsys).splitlines()
     told = "\n".join(lines)
     for part in [
@@ -174,5 +174,5 @@ def test_a_long_history_takes_no_more_reads_than_a_short_one(till, begun):
         counts.append(len(asked))
         for number in range(5):
             bring(payment, f"evt_{len(counts)}_{number}")
-            plan.refund(payment, 100)
+            refunding.refund(payment, 100)
     assert counts[0] == counts[1]

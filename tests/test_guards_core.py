@@ -25,7 +25,8 @@ from htmx_checkout.models import (
 )
 from htmx_checkout.models.constraints import KEY_LIFE
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import cancel, settle, strays
+from htmx_checkout.payments import allocate, cancel, settle, sync
+from htmx_checkout.payments import refund as refunding
 from htmx_checkout.refunds import plan
 from stripe_standin.desk import actions
 from tests.cast import DECLINES, event, knock, open_payment, shopper, status_url
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def paid(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     return Payment.objects.select_related("order").get()
 
 
@@ -48,7 +49,7 @@ def paid(till, begun):
 def planned(till, paid):
     """A refund of 12.00 whose process has died before it could ask."""
     with dying_at(Failpoint.REFUND_PLANNED):
-        plan.refund(paid, 1200, wanted_by="staff")
+        refunding.refund(paid, 1200, wanted_by="staff")
     return Refund.objects.get()
 
 
@@ -87,7 +88,7 @@ def test_planning_a_refund_waits_for_the_orders_lock_f79(till, paid):
         failpoints.watchers.append(watch)
         try:
             hold()
-            plan.refund(paid, 1200, wanted_by="staff")
+            refunding.refund(paid, 1200, wanted_by="staff")
         finally:
             failpoints.watchers.remove(watch)
     assert done == ["succeeded", "released", "planned"]
@@ -97,7 +98,7 @@ def test_keeping_refunds_waits_for_the_orders_lock(till, paid):
     dashboard_refund(till, paid, 1200)
     with holding(lock) as (done, hold):
         hold()
-        plan.sync(paid)
+        sync.refresh_refunds(paid)
         done.append("kept")
     assert done == ["succeeded", "released", "kept"]
 
@@ -122,7 +123,7 @@ def test_a_no_that_comes_late_fails_no_refund_that_is_there(till, planned):
     with holding(keep) as (_done, hold):
         hold()
         with transaction.atomic():
-            plan._refuse(planned.pk, "refused")
+            plan.fail(planned.pk, "refused")
     assert Refund.objects.get().status == "succeeded"
 
 
@@ -130,7 +131,7 @@ def carried_out(planned):
     """Stripe takes a key once at a time; who is turned away comes again."""
     for _ in range(10):
         try:
-            return plan.send(planned.pk).status
+            return refunding.send(planned.pk).status
         except StripeBusy:
             continue
     raise AssertionError("Busy for ever.")
@@ -144,17 +145,26 @@ def test_giving_up_an_attempt_that_is_cancelled_waits_for_the_orders_lock(unaske
     assert done == ["creating", "released", "cancelled"]
 
 
+def test_an_attempt_that_gets_its_intent_while_it_is_looked_for_is_not_given_up(
+    till, unasked
+):
+    """An event has brought the intent after Stripe's list was made."""
+    till.meanwhile(lambda: Payment.objects.update(stripe_id="pi_1", status="open"))
+    assert cancel.cancel(unasked).is_open
+    assert Payment.objects.get().status == "open"
+
+
 def test_two_who_cancel_at_once_cancel_once_i18(unasked):
     """The other one has written it and is not done yet."""
     Payment.objects.update(status="given_up")
 
-    def other():
+    def cancel_elsewhere():
         order = Order.locked().get()
         order.move("cancelled")
         order.save()
         audit.write([audit.order_moved(order, "open")])
 
-    with holding(other) as (_done, hold):
+    with holding(cancel_elsewhere) as (_done, hold):
         hold()
         assert cancel.cancel(unasked).is_cancelled
     assert AuditEntry.objects.filter(what="order", after="cancelled").count() == 1
@@ -172,7 +182,7 @@ def test_a_stray_that_two_find_at_once_is_taken_once(till, paid):
 
     def take():
         with transaction.atomic():
-            strays.take_stray(intent)
+            allocate.allocate_stray(intent)
 
     with holding(take) as (_done, hold):
         hold()
@@ -206,11 +216,11 @@ def test_money_that_came_back_is_not_sent_away_again_by_itself_f80(till, begun):
     _ada, payment = begun
     Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id, "pm_card_refundFail")
-    settle.record(payment, gateway.retrieve(payment.stripe_id))
+    sync.refresh_intent(payment)
     till.later(10)
-    plan.sync(payment)
+    sync.refresh_refunds(payment)
     for _ in range(2):
-        settle.record(payment, gateway.retrieve(payment.stripe_id))
+        sync.refresh_intent(payment)
     assert at_stripe(till) == [4200]
     assert Refund.objects.get().status == "failed"
     open_ = Incident.objects.filter(closed_at=None)
@@ -222,11 +232,11 @@ def test_an_incident_stays_open_while_the_money_is_on_its_way_back(till, begun):
     _ada, payment = begun
     Order.objects.update(status="cancelled")
     till.pay(payment.stripe_id, "pm_card_pendingRefund")
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     assert Refund.objects.get().status == "pending"
     assert Incident.objects.get().closed_at is None
     till.later(10)
-    plan.sync(payment)
+    sync.refresh_refunds(payment)
     assert Incident.objects.get().resolution == "paid back"
 
 
@@ -278,10 +288,10 @@ def test_a_refusal_is_told_once_however_often_it_is_read_i3(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id, DECLINES)
     for _ in range(3):
-        settle.settle(Order.objects.get())
+        sync.refresh_order(Order.objects.get())
     assert OutboxMessage.objects.get().name == "payment_failed"
     till.pay(payment.stripe_id, DECLINES)
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     assert OutboxMessage.objects.count() == 2
 
 
@@ -292,7 +302,7 @@ def test_an_attempt_that_was_given_up_while_it_was_asked_gives_no_secret_i2(till
     def give_up():
         payment = Payment.objects.get()
         with transaction.atomic():
-            cancel.give_up(payment.order_id, payment.pk)
+            settle.give_up(payment)
 
     till.meanwhile(give_up)
     html = open_payment(ada).content.decode()
@@ -324,11 +334,11 @@ def test_a_refund_that_came_back_is_not_shown_as_nothing_charged_i14(till, begun
     ada, payment = begun
     Order.objects.update(status="cancelled")
     till.pay(payment.stripe_id, "pm_card_refundFail")
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     html = ada.get(status_url(payment.order)).content.decode()
     assert "goes back to you" in html
     till.later(10)
-    plan.sync(payment)
+    sync.refresh_refunds(payment)
     html = ada.get(status_url(payment.order)).content.decode()
     assert "Nothing will be charged" not in html
     assert "checking" in html

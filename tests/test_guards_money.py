@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from htmx_checkout.models import Incident, Order, Payment
-from htmx_checkout.payments import cancel, settle
+from htmx_checkout.payments import settle, sync
 from tests.cast import (
     ask_json,
     draft,
@@ -27,7 +27,7 @@ def given_up(till):
     ada = shopper()
     open_payment(ada)
     first = Payment.objects.get()
-    cancel.give_up(first.order_id, first.pk)
+    settle.give_up(first)
     open_payment(ada)
     orphan = till.client.v1.payment_intents.list().data[-1].to_dict()
     knock(event("payment_intent.created", orphan, id="evt_created"))
@@ -53,10 +53,10 @@ def test_nor_while_a_bank_takes_its_time_over_the_other_intent_i7(till, settings
     settings.CHECKOUT = settings.CHECKOUT | {"CURRENCY": "eur"}
     _ada, orphan, second = given_up(till)
     till.pay_by_debit(second.stripe_id)
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     cancelled(till, orphan)
     till.later(10)
-    assert settle.settle(Order.objects.get()).is_paid
+    assert sync.refresh_order(Order.objects.get()).is_paid
 
 
 def test_a_cancelled_order_that_money_came_for_is_not_told_as_free_i14(till):
@@ -64,7 +64,7 @@ def test_a_cancelled_order_that_money_came_for_is_not_told_as_free_i14(till):
     open_payment(ada)
     till.pay(Payment.objects.get().stripe_id)
     Order.objects.update(status="cancelled")
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     html = ada.get(status_url(Order.objects.get())).content.decode()
     assert "Nothing will be charged" not in html
 

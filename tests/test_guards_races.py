@@ -18,7 +18,7 @@ from htmx_checkout import gateway, outbox, signals
 from htmx_checkout.models import Order, OutboxMessage, Payment, WebhookEvent
 from htmx_checkout.orders.shopper import SHOPPER
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import settle
+from htmx_checkout.payments import sync
 from tests.cast import ADA, GRACE, event, fill, knock, open_payment, shopper
 from tests.test_races import at_once, same_browser
 
@@ -71,7 +71,7 @@ def test_settling_waits_for_the_orders_lock(till, begun):
     intent = gateway.retrieve(payment.stripe_id)
     with holding(lock_order) as (done, hold):
         hold()
-        settle.record(payment, intent)
+        sync.keep_listed(payment, intent)
         done.append("settled")
     assert done == ["open", "released", "settled"]
 
@@ -222,7 +222,7 @@ def test_an_order_that_is_paid_meanwhile_gives_no_secret_f29(till, begun):
 
     def pay():
         till.pay(payment.stripe_id)
-        settle.settle(payment.order)
+        sync.refresh_order(payment.order)
 
     till.meanwhile(pay)
     response = open_payment(ada)

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from htmx_checkout import gateway, signals
+from htmx_checkout import signals
 from htmx_checkout.exceptions import AmountNotAnInteger
 from htmx_checkout.models import Payment
 from htmx_checkout.orders.shopper import PROVEN
-from htmx_checkout.payments import settle
+from htmx_checkout.payments import sync
 from tests.cast import draft, fill, open_payment, return_url, shopper, status_url
 from tests.test_races import at_once, same_browser
 
@@ -47,7 +47,7 @@ def test_money_by_an_attempt_that_was_given_up_is_not_shown_as_unpaid(till, begu
     ada, payment = begun
     Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id)
-    settle.record(payment, gateway.retrieve(payment.stripe_id))
+    sync.refresh_intent(payment)
     assert b"We are checking your payment" in ada.get(status_url(payment.order)).content
 
 
@@ -144,7 +144,7 @@ def test_an_order_is_shown_as_paid_although_its_bag_cannot_be_emptied(
 def test_the_same_bag_filled_again_is_not_emptied_by_the_old_orders_page(till, begun):
     ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     ada.get(status_url(payment.order))
     fill(ada, 4200)
     ada.get(status_url(payment.order))
@@ -159,7 +159,7 @@ def test_two_tabs_that_both_saw_a_full_bag_empty_it_once(till, settings):
     open_payment(ada)
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
 
     def meet(request):
         meeting.wait(20)

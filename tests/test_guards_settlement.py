@@ -11,7 +11,7 @@ from htmx_checkout import gateway, outbox, signals
 from htmx_checkout.exceptions import StripeUnreachable
 from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, WebhookEvent
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import settle
+from htmx_checkout.payments import sync
 from tests.cast import open_payment, shopper, status_url
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,8 @@ def test_a_payment_that_was_read_before_the_lock_is_read_again(till, begun):
     _ada, old = begun
     early = gateway.retrieve(old.stripe_id)
     till.pay(old.stripe_id)
-    settle.settle(Order.objects.get())
-    settle.record(old, early)
+    sync.refresh_order(Order.objects.get())
+    sync.keep_listed(old, early)
     payment = Payment.objects.get()
     assert (payment.status, payment.amount_received) == ("succeeded", 4200)
 
@@ -56,8 +56,8 @@ def test_an_answer_that_was_overtaken_by_a_newer_one_moves_nothing_back_i7(
     payment = Payment.objects.select_related("order").get()
     early = gateway.retrieve(payment.stripe_id)
     till.pay_by_debit(payment.stripe_id)
-    settle.settle(payment.order)
-    assert settle.record(payment, early).status == "processing"
+    sync.refresh_order(payment.order)
+    assert sync.keep_listed(payment, early).status == "processing"
     assert Payment.objects.get().status == "processing"
 
 
@@ -65,7 +65,7 @@ def test_success_is_believed_although_another_machines_clock_runs_ahead(till, be
     _ada, payment = begun
     Payment.objects.update(asked_at=timezone.now() + timedelta(minutes=1))
     till.pay(payment.stripe_id)
-    assert settle.settle(payment.order).is_paid
+    assert sync.refresh_order(payment.order).is_paid
 
 
 def test_an_answer_about_another_intent_settles_nothing_f50(till, begun):
@@ -73,7 +73,7 @@ def test_an_answer_about_another_intent_settles_nothing_f50(till, begun):
     other = till.client.v1.payment_intents.create({"amount": 4200, "currency": "gbp"})
     till.pay(other.id)
     with pytest.raises(StripeUnreachable):
-        settle.record(payment, gateway.retrieve(other.id))
+        sync.keep_listed(payment, gateway.retrieve(other.id))
     assert Payment.objects.get().stripe_id == payment.stripe_id
     assert Order.objects.get().is_open
 
@@ -82,18 +82,18 @@ def test_money_that_fits_nothing_lets_nobody_pay_again_f75(till, begun):
     ada, payment = begun
     till.pay(payment.stripe_id)
     Order.objects.update(amount=4300)
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     till.forget_calls()
     assert open_payment(ada)["HX-Redirect"] == status_url(payment.order)
     assert till.calls() == []
 
 
-def test_a_paid_order_asks_nobody_however_often_it_is_settled(till, begun):
+def test_a_paid_order_asks_nobody_however_often_it_is_looked_at(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     till.forget_calls()
-    settle.settle(Order.objects.get())
+    sync.look(Order.objects.get())
     assert till.calls() == []
 
 
@@ -101,7 +101,7 @@ def test_an_attempt_without_an_intent_asks_nobody(till):
     till.trouble("reset_before", 2)
     open_payment(shopper())
     till.forget_calls()
-    settle.settle(Order.objects.get())
+    sync.look(Order.objects.get())
     assert till.calls() == []
 
 
@@ -110,8 +110,8 @@ def test_money_by_an_intent_that_was_given_up_is_told(till, begun, caplog):
     _ada, payment = begun
     Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id)
-    settle.record(payment, gateway.retrieve(payment.stripe_id))
-    settle.record(payment, gateway.retrieve(payment.stripe_id))
+    sync.refresh_intent(payment)
+    sync.refresh_intent(payment)
     assert Incident.objects.get().kind == "given_up"
     assert Order.objects.get().is_open
     assert caplog.text.count("Money without an order") == 1
@@ -124,7 +124,7 @@ def test_money_by_an_intent_that_was_given_up_is_told(till, begun, caplog):
 def test_a_message_that_is_done_is_not_sent_again_i3(till, begun, heard):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     deliver.deliver(OutboxMessage.objects.get().pk)
     assert len(heard) == 1
 
@@ -164,7 +164,7 @@ def test_a_receiver_that_breaks_the_transaction_breaks_only_its_own(till, begun)
     _ada, payment = begun
     till.pay(payment.stripe_id)
     with connected(write_twice):
-        assert settle.settle(payment.order).is_paid
+        assert sync.refresh_order(payment.order).is_paid
     assert Order.objects.get().is_paid
     message = OutboxMessage.objects.get()
     assert message.done_at is None

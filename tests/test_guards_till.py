@@ -8,7 +8,7 @@ from django.utils import timezone
 from htmx_checkout import Line, gateway
 from htmx_checkout.exceptions import StripeUnreachable
 from htmx_checkout.models import Order, Payment
-from htmx_checkout.payments import settle
+from htmx_checkout.payments import sync
 from tests.cast import (
     ask_json,
     draft,
@@ -69,7 +69,7 @@ def test_an_order_on_its_way_asks_nobody_and_gives_no_secret(till, settings):
     ada = shopper()
     open_payment(ada)
     till.pay_by_debit(Payment.objects.get().stripe_id)
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     till.forget_calls()
     assert "HX-Redirect" in open_payment(ada).headers
     assert till.calls() == []
@@ -183,7 +183,7 @@ def test_nobody_may_pay_again_after_money_came_by_a_given_up_attempt_i1(till, be
     ada, payment = begun
     Payment.objects.update(status="given_up")
     till.pay(payment.stripe_id)
-    settle.record(payment, gateway.retrieve(payment.stripe_id))
+    sync.refresh_intent(payment)
     response = open_payment(ada)
     assert "HX-Redirect" in response.headers
     assert Payment.objects.count() == 1

@@ -28,9 +28,9 @@ from htmx_checkout.models import (
     WebhookEvent,
 )
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import cancel, capture, settle
+from htmx_checkout.payments import cancel, capture, sync
+from htmx_checkout.payments import refund as refunding
 from htmx_checkout.reconciliation import ledger
-from htmx_checkout.refunds import plan
 from stripe_standin.desk import actions
 from tests.cast import event, knock, open_payment, return_url, shopper
 from tests.test_races import at_once, same_browser
@@ -75,7 +75,7 @@ def paid(till, begun):
     """An order of Ada's that is paid, and settled."""
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     return Payment.objects.select_related("order").get()
 
 
@@ -86,7 +86,7 @@ def held(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     return Payment.objects.select_related("order").get()
 
 
@@ -182,12 +182,12 @@ def test_two_reconcilers_at_once_do_nothing_twice_f18(till, begun):
     """An order to settle, a refund to repeat and a message to deliver."""
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     with (
         pytest.raises(KeyError),
         overtaken(Failpoint.REFUND_PLANNED, lambda: {}["dead"]),
     ):
-        plan.refund(payment, 1200, wanted_by="staff")
+        refunding.refund(payment, 1200, wanted_by="staff")
     OutboxMessage.objects.update(done_at=None, heard=[])
     Group.objects.all().delete()
     open_payment(shopper(5600))
@@ -217,7 +217,7 @@ def test_four_workers_on_one_message_are_heard_once_i3(till, paid):
 
 def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f79(till, paid):
     def pay_back():
-        return plan.refund(paid, wanted_by="staff").status
+        return refunding.refund(paid, wanted_by="staff").status
 
     answers = at_once(*[lambda: refused(RefundRefused, pay_back)] * 6)
     assert sorted(answers) == ["refused"] * 5 + ["succeeded"]
@@ -226,7 +226,7 @@ def test_two_who_pay_back_the_whole_one_wins_and_the_other_is_refused_f79(till, 
 
 def test_parts_that_are_too_much_together_are_not_all_paid_back_f79(till, paid):
     def pay_back():
-        return plan.refund(paid, 1500, wanted_by="staff").status
+        return refunding.refund(paid, 1500, wanted_by="staff").status
 
     answers = at_once(*[lambda: refused(RefundRefused, pay_back)] * 5)
     assert sorted(answers) == ["refused"] * 3 + ["succeeded"] * 2
@@ -238,7 +238,7 @@ def test_the_dashboard_wins_and_ours_is_refused_and_kept_as_that(till, paid):
         pytest.raises(RefundRefused),
         overtaken(Failpoint.REFUND_PLANNED, lambda: dashboard_refund(till, paid)),
     ):
-        plan.refund(paid, wanted_by="staff")
+        refunding.refund(paid, wanted_by="staff")
     assert at_stripe(till, paid) == Payment.objects.get().amount_refunded == 4200
     found = Refund.objects.values_list("wanted_by", "status")
     assert set(found) == {("staff", "failed"), ("stripe", "succeeded")}
@@ -251,14 +251,14 @@ def test_we_win_and_the_dashboard_is_refused(till, paid):
         found.append(dashboard_refund(till, paid))
 
     with overtaken(Failpoint.REFUND_ASKED, dashboard):
-        plan.refund(paid, wanted_by="staff")
+        refunding.refund(paid, wanted_by="staff")
     assert found == [None]
     assert at_stripe(till, paid) == Payment.objects.get().amount_refunded == 4200
 
 
 def test_staff_and_the_dashboard_at_once_pay_back_once(till, paid):
     def pay_back():
-        plan.refund(paid, wanted_by="staff")
+        refunding.refund(paid, wanted_by="staff")
 
     at_once(
         lambda: refused(RefundRefused, pay_back),
@@ -266,7 +266,7 @@ def test_staff_and_the_dashboard_at_once_pay_back_once(till, paid):
         lambda: dashboard_refund(till, paid),
         lambda: dashboard_refund(till, paid),
     )
-    plan.sync(paid)
+    sync.refresh_refunds(paid)
     assert at_stripe(till, paid) == Payment.objects.get().amount_refunded == 4200
     away = Refund.objects.filter(status="succeeded").aggregate(sum=Sum("amount"))
     assert away["sum"] == 4200
@@ -282,7 +282,7 @@ def test_a_refund_and_its_own_event_and_the_reconciler_are_one_row(till, paid):
         reconciliation.run()
 
     with overtaken(Failpoint.REFUND_ASKED, stripe_knocks):
-        made = plan.refund(paid, 1200, wanted_by="staff")
+        made = refunding.refund(paid, 1200, wanted_by="staff")
     assert (made.status, made.wanted_by) == ("succeeded", "staff")
     assert Refund.objects.count() == 1
     assert OutboxMessage.objects.filter(name="order_refunded").count() == 1
@@ -293,7 +293,7 @@ def test_one_planned_refund_that_five_carry_out_is_made_once_f20(till, paid):
         pytest.raises(KeyError),
         overtaken(Failpoint.REFUND_PLANNED, lambda: {}["dead"]),
     ):
-        plan.refund(paid, 1200, wanted_by="staff")
+        refunding.refund(paid, 1200, wanted_by="staff")
     planned = Refund.objects.get()
     found = at_once(*[lambda: retried(planned.pk)] * 5)
     assert set(found) == {"succeeded"}
@@ -304,7 +304,7 @@ def retried(pk):
     """Stripe takes a key once at a time; who is turned away comes again."""
     for _ in range(10):
         try:
-            return plan.send(pk).status
+            return refunding.send(pk).status
         except StripeBusy:
             continue
     raise AssertionError("Busy for ever.")
@@ -336,20 +336,20 @@ def test_who_pays_while_it_is_cancelled_has_paid_or_has_not_f62(till, begun, aga
         lambda: cancel.cancel(payment.order),
         lambda: open_payment(same_browser(ada)).status_code,
     )
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     received = till.intent(payment.stripe_id).amount_received
     order = Order.objects.get(pk=payment.order_id)
     assert (order.status, received) in {("paid", 4200), ("cancelled", 0)}
 
 
 def test_who_captures_first_has_the_money_and_the_release_says_so(till, held):
-    with overtaken(Failpoint.CAPTURE_ASKED, lambda: capture.release(held.order)):
+    with overtaken(Failpoint.CAPTURE_ASKED, lambda: cancel.cancel(held.order)):
         assert capture.capture(held).is_paid
     assert Order.objects.get().is_paid
 
 
 def test_who_releases_first_has_let_it_go_and_the_capture_says_so(till, held):
-    with overtaken(Failpoint.FETCHED, lambda: capture.release(held.order)):
+    with overtaken(Failpoint.FETCHED, lambda: cancel.cancel(held.order)):
         assert capture.capture(held).is_cancelled
     assert till.intent(held.stripe_id).amount_received == 0
 
@@ -359,7 +359,7 @@ def test_capture_and_release_at_once_are_one_of_the_two(till, held, again):
     at_once(
         lambda: refused(CaptureRefused, lambda: capture.capture(held)),
         lambda: refused(CaptureRefused, lambda: capture.capture(held)),
-        lambda: capture.release(held.order),
+        lambda: cancel.cancel(held.order),
     )
     received = till.intent(held.stripe_id).amount_received
     assert (Order.objects.get().status, received) in {("paid", 4200), ("cancelled", 0)}

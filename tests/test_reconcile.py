@@ -20,10 +20,10 @@ from htmx_checkout.models import (
     Refund,
     WebhookEvent,
 )
-from htmx_checkout.payments import settle
+from htmx_checkout.payments import refund as refunding
+from htmx_checkout.payments import sync
 from htmx_checkout.reconciliation import intents
 from htmx_checkout.reconciliation.summary import WINDOW, Summary
-from htmx_checkout.refunds import plan
 from tests.cast import event, knock, open_payment, shopper
 from tests.test_refunds import act, at_stripe
 
@@ -139,7 +139,7 @@ def test_money_without_a_row_here_is_an_incident_f84(till, begun):
 def test_a_refund_from_the_dashboard_is_found(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     till.client.v1.refunds.create({"payment_intent": payment.stripe_id, "amount": 700})
     reconciliation.run()
     assert Refund.objects.get().amount == 700
@@ -148,7 +148,7 @@ def test_a_refund_from_the_dashboard_is_found(till, begun):
 def test_a_dispute_is_found(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     act(till, "dispute", id=payment.stripe_id)
     reconciliation.run()
     assert Dispute.objects.get().status == "open"
@@ -173,7 +173,7 @@ def test_what_was_paid_while_the_list_came_opens_no_incident(till, begun):
 
     def pay():
         till.pay(payment.stripe_id)
-        settle.settle(payment.order)
+        sync.refresh_order(payment.order)
 
     till.meanwhile(pay)
     for work in intents.intents(Summary(), WINDOW):
@@ -185,7 +185,7 @@ def test_what_was_paid_while_the_list_came_opens_no_incident(till, begun):
 def test_an_intent_of_another_account_is_told(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     till.reset()
     age()
     reconciliation.run()
@@ -216,7 +216,7 @@ def test_what_a_bank_still_decides_about_is_not_given_up_f83(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay_by_debit(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     age(hours=99)
     reconciliation.run()
     assert Order.objects.get().status == "processing"
@@ -234,10 +234,10 @@ def test_a_younger_order_is_left_alone(till, begun):
 def test_a_refund_without_an_answer_is_repeated_with_its_key_f19(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     till.trouble("reset_after", 2, path="/v1/refunds")
     with pytest.raises(StripeUnreachable):
-        plan.refund(payment, 1000)
+        refunding.refund(payment, 1000)
     age()
     reconciliation.run()
     assert at_stripe(till, payment) == [1000]
@@ -248,7 +248,7 @@ def test_a_message_whose_worker_died_is_delivered(till, begun, heard, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     _ada, payment = begun
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     assert heard == []
     age()
     reconciliation.run()
@@ -260,7 +260,7 @@ def test_held_money_that_will_be_let_go_is_told(till, settings):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     reconciliation.run()
     assert not Incident.objects.exists()
     Payment.objects.update(capture_before=timezone.now() + timedelta(hours=20))
@@ -270,7 +270,7 @@ def test_held_money_that_will_be_let_go_is_told(till, settings):
 
 def test_a_ledger_that_does_not_add_up_is_told(till, begun):
     till.pay(begun[1].stripe_id)
-    settle.settle(begun[1].order)
+    sync.refresh_order(begun[1].order)
     Payment.objects.update(amount_refunded=100)
     summary = reconciliation.run()
     assert not summary.is_clean

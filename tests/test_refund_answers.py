@@ -4,6 +4,7 @@ import pytest
 
 from htmx_checkout.exceptions import GatewayError, RefundRefused, StripeRefused
 from htmx_checkout.models import Refund
+from htmx_checkout.payments import refund as refunding
 from htmx_checkout.refunds import plan
 from tests.desk import paid
 
@@ -20,7 +21,7 @@ def unanswered(till, bought):
     """A refund that Stripe has made, and whose answer was lost."""
     till.trouble("reset_after", 2, path="/v1/refunds")
     with pytest.raises(GatewayError):
-        plan.refund(bought, 1200)
+        refunding.refund(bought, 1200)
     made = Refund.objects.get()
     assert made.status == "creating"
     return made
@@ -28,22 +29,22 @@ def unanswered(till, bought):
 
 def test_a_refund_that_stripe_has_is_not_failed_by_a_later_no(till, unanswered):
     till.says_no("parameter_unknown")
-    assert plan.send(unanswered.pk).status == "succeeded"
+    assert refunding.send(unanswered.pk).status == "succeeded"
     payment = unanswered.payment
     payment.refresh_from_db()
-    assert (payment.amount_refunded, plan.payable(payment)) == (1200, 3000)
+    assert (payment.amount_refunded, plan.refundable(payment)) == (1200, 3000)
 
 
 def test_who_may_not_even_ask_fails_no_refund(till, unanswered, settings):
     settings.CHECKOUT = settings.CHECKOUT | {"SECRET_KEY": "rotated"}
     with pytest.raises(StripeRefused):
-        plan.send(unanswered.pk)
+        refunding.send(unanswered.pk)
     assert Refund.objects.get().status == "creating"
 
 
 def test_an_amount_that_stripe_takes_for_none_is_not_planned_for_ever(till, bought):
     # All is paid back, so that Stripe does not have this one.
-    plan.refund(bought)
+    refunding.refund(bought)
     planned = Refund.objects.create(
         payment=bought,
         amount=1,
@@ -53,6 +54,6 @@ def test_an_amount_that_stripe_takes_for_none_is_not_planned_for_ever(till, boug
     )
     till.says_no("amount_too_small")
     with pytest.raises(RefundRefused):
-        plan.send(planned.pk)
+        refunding.send(planned.pk)
     planned.refresh_from_db()
     assert (planned.status, planned.failure) == ("failed", "amount_too_small")

@@ -7,8 +7,8 @@ from django.db.models.signals import post_save
 from htmx_checkout import audit, gateway
 from htmx_checkout.exceptions import RefundRefused, StripeUnreachable
 from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, Refund
-from htmx_checkout.payments import settle
-from htmx_checkout.refunds import plan
+from htmx_checkout.payments import refund as refunding
+from htmx_checkout.payments import settle, sync
 from tests.cast import event, knock, open_payment, shopper
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ def paid(till):
     open_payment(shopper())
     payment = Payment.objects.select_related("order").get()
     till.pay(payment.stripe_id)
-    settle.settle(payment.order)
+    sync.refresh_order(payment.order)
     payment.refresh_from_db()
     return payment
 
@@ -31,7 +31,7 @@ def at_stripe(till, payment):
 
 
 def test_the_whole_amount_goes_back_and_the_order_stays_paid(till, paid):
-    refund = plan.refund(paid)
+    refund = refunding.refund(paid)
     assert (refund.status, refund.amount, refund.currency) == ("succeeded", 4200, "gbp")
     paid.refresh_from_db()
     assert (paid.amount_refunded, paid.left) == (4200, 0)
@@ -40,17 +40,17 @@ def test_the_whole_amount_goes_back_and_the_order_stays_paid(till, paid):
 
 
 def test_a_part_goes_back_and_then_another_one(till, paid):
-    plan.refund(paid, 1000, reason="requested_by_customer", wanted_by="grace")
-    plan.refund(paid, 3200)
+    refunding.refund(paid, 1000, reason="requested_by_customer", wanted_by="grace")
+    refunding.refund(paid, 3200)
     assert at_stripe(till, paid) == [1000, 3200]
     assert list(Refund.objects.values_list("wanted_by", flat=True)) == ["grace", "code"]
 
 
 def test_more_than_is_left_is_refused_before_stripe_is_asked_f79(till, paid):
-    plan.refund(paid, 4000)
+    refunding.refund(paid, 4000)
     till.forget_calls()
     with pytest.raises(RefundRefused, match=r"£2\.00 is left"):
-        plan.refund(paid, 201)
+        refunding.refund(paid, 201)
     assert till.calls() == []
 
 
@@ -68,7 +68,7 @@ def test_a_commit_whose_answer_is_lost_pays_back_once_f55(till, paid):
 
     post_save.connect(lose, sender=Refund)
     try:
-        assert plan.refund(paid, 1000).status == "succeeded"
+        assert refunding.refund(paid, 1000).status == "succeeded"
     finally:
         post_save.disconnect(lose, sender=Refund)
     assert losses == []
@@ -79,52 +79,52 @@ def test_a_commit_whose_answer_is_lost_pays_back_once_f55(till, paid):
 @pytest.mark.parametrize("amount", [0, -1, 4201])
 def test_an_amount_that_is_none_is_refused(paid, amount):
     with pytest.raises(RefundRefused):
-        plan.refund(paid, amount)
+        refunding.refund(paid, amount)
     assert not Refund.objects.exists()
 
 
 def test_money_that_has_not_come_cannot_go_back(till):
     open_payment(shopper())
     with pytest.raises(RefundRefused):
-        plan.refund(Payment.objects.get())
+        refunding.refund(Payment.objects.get())
 
 
 def test_a_refund_whose_answer_was_lost_is_repeated_with_its_key_f20(till, paid):
     till.trouble("reset_after", 2)
     with pytest.raises(StripeUnreachable):
-        plan.refund(paid, 1000)
+        refunding.refund(paid, 1000)
     planned = Refund.objects.get()
     assert planned.status == "creating"
-    assert plan.send(planned.pk).status == "succeeded"
+    assert refunding.send(planned.pk).status == "succeeded"
     assert at_stripe(till, paid) == [1000]
 
 
 def test_what_is_planned_counts_before_stripe_knows_it_f79(till, paid):
     till.trouble("reset_before", 2)
     with pytest.raises(StripeUnreachable):
-        plan.refund(paid, 4000)
+        refunding.refund(paid, 4000)
     with pytest.raises(RefundRefused):
-        plan.refund(paid, 1000)
+        refunding.refund(paid, 1000)
 
 
 def test_a_key_that_stripe_may_have_forgotten_is_looked_up_first_f9(till, paid):
     till.trouble("reset_after", 2)
     with pytest.raises(StripeUnreachable):
-        plan.refund(paid, 1000)
+        refunding.refund(paid, 1000)
     long_ago = paid.key_stored_at.replace(year=2020)
     Refund.objects.update(key_stored_at=long_ago)
     till.server.engine.answers.forget()
-    assert plan.send(Refund.objects.get().pk).status == "succeeded"
+    assert refunding.send(Refund.objects.get().pk).status == "succeeded"
     assert at_stripe(till, paid) == [1000]
 
 
 def test_a_forgotten_key_that_made_nothing_is_renewed(till, paid):
     till.trouble("reset_before", 2)
     with pytest.raises(StripeUnreachable):
-        plan.refund(paid, 1000)
+        refunding.refund(paid, 1000)
     key = Refund.objects.get().idempotency_key
     Refund.objects.update(key_stored_at=paid.key_stored_at.replace(year=2020))
-    assert plan.send(Refund.objects.get().pk).status == "succeeded"
+    assert refunding.send(Refund.objects.get().pk).status == "succeeded"
     assert Refund.objects.get().idempotency_key != key
     assert at_stripe(till, paid) == [1000]
 
@@ -132,8 +132,8 @@ def test_a_forgotten_key_that_made_nothing_is_renewed(till, paid):
 def test_a_500_that_stripe_saved_is_passed_by_with_another_key_f44(till, paid):
     till.trouble("server_error", path="/v1/refunds")
     with pytest.raises(StripeUnreachable):
-        plan.refund(paid, 1000)
-    assert plan.send(Refund.objects.get().pk).status == "succeeded"
+        refunding.refund(paid, 1000)
+    assert refunding.send(Refund.objects.get().pk).status == "succeeded"
     assert at_stripe(till, paid) == [1000]
 
 
@@ -141,7 +141,7 @@ def test_stripes_no_is_kept_and_told(till, paid):
     """The dashboard was faster: what is left there is less than is known here."""
     till.client.v1.refunds.create({"payment_intent": paid.stripe_id, "amount": 4000})
     with pytest.raises(RefundRefused, match="Stripe refuses"):
-        plan.refund(paid, 1000)
+        refunding.refund(paid, 1000)
     ours = Refund.objects.get(idempotency_key__isnull=False)
     assert ours.status == "failed"
     paid.refresh_from_db()
@@ -162,18 +162,18 @@ def test_a_refund_from_the_dashboard_is_imported_f79(till, paid):
 
 
 def test_the_host_hears_of_each_refund_once(till, paid):
-    plan.refund(paid, 1000)
-    plan.refund(paid, 2000)
-    plan.sync(paid)
+    refunding.refund(paid, 1000)
+    refunding.refund(paid, 2000)
+    sync.refresh_refunds(paid)
     told = OutboxMessage.objects.filter(name="order_refunded")
     assert told.count() == 2
     assert all(message.done_at for message in told)
 
 
 def test_a_refund_that_came_back_is_counted_back_and_told_f80(till, paid):
-    refund = plan.refund(paid)
+    refund = refunding.refund(paid)
     act(till, "fail_refund", id=refund.stripe_id)
-    plan.sync(paid)
+    sync.refresh_refunds(paid)
     refund.refresh_from_db()
     paid.refresh_from_db()
     assert (refund.status, paid.amount_refunded) == ("failed", 0)
@@ -181,10 +181,10 @@ def test_a_refund_that_came_back_is_counted_back_and_told_f80(till, paid):
 
 
 def test_an_old_list_moves_no_refund_back_i7(till, paid):
-    refund = plan.refund(paid)
+    refund = refunding.refund(paid)
     early = gateway.refunds(paid.stripe_id)
     act(till, "fail_refund", id=refund.stripe_id)
-    plan.sync(paid)
+    sync.refresh_refunds(paid)
     settle.keep(paid, settle.Truth(refunds=early))
     refund.refresh_from_db()
     assert refund.status == "failed"
@@ -196,13 +196,13 @@ def test_what_the_bank_has_taken_is_not_paid_back_as_well_f81(till, paid):
     knock(event("charge.dispute.created", dispute))
     till.forget_calls()
     with pytest.raises(RefundRefused, match="dispute"):
-        plan.refund(paid)
+        refunding.refund(paid)
     assert till.calls() == []
 
 
 def test_who_wanted_it_stands_in_the_history(till, paid):
     with audit.by("staff", "grace"):
-        plan.refund(paid, 1000, wanted_by="grace")
+        refunding.refund(paid, 1000, wanted_by="grace")
     rows = paid.audit_entries.filter(what="refund").order_by("pk")
     assert [(row.before, row.after) for row in rows] == [
         ("", "creating"),

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from htmx_checkout import gateway, signals
 from htmx_checkout.models import Incident, Order, OutboxMessage, Payment
-from htmx_checkout.payments import settle, start
+from htmx_checkout.payments import start, sync
 from tests.cast import DECLINES, draft, open_payment, shopper
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ def begun(till):
 def test_money_that_arrived_pays_its_order_and_the_host_hears_once(till, begun, heard):
     till.pay(begun.stripe_id)
     for _ in range(3):
-        settle.settle(Order.objects.get())
+        sync.refresh_order(Order.objects.get())
     order = Order.objects.get()
     assert order.is_paid
     assert heard == [order.reference]
@@ -29,7 +29,7 @@ def test_money_that_arrived_pays_its_order_and_the_host_hears_once(till, begun, 
 
 def test_a_decline_keeps_the_order_open_with_its_reason(till, begun):
     till.pay(begun.stripe_id, DECLINES)
-    settle.settle(begun.order)
+    sync.refresh_order(begun.order)
     payment = Payment.objects.get()
     assert payment.last_error == "insufficient_funds"
     assert payment.order.is_open
@@ -38,8 +38,8 @@ def test_a_decline_keeps_the_order_open_with_its_reason(till, begun):
 def test_an_answer_that_was_fetched_early_and_arrives_late_is_lost_i7(till, begun):
     early = gateway.retrieve(begun.stripe_id)
     till.pay(begun.stripe_id)
-    settle.settle(begun.order)
-    settle.record(begun, early)
+    sync.refresh_order(begun.order)
+    sync.keep_listed(begun, early)
     assert Order.objects.get().is_paid
     assert Payment.objects.get().status == "succeeded"
 
@@ -53,8 +53,8 @@ def test_money_that_does_not_match_pays_nothing_and_is_told_f75(
 ):
     Order.objects.update(**wrong)
     till.pay(begun.stripe_id)
-    settle.settle(Order.objects.get())
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     assert not Order.objects.get().is_paid
     assert Incident.objects.get().kind == "mismatch"
     assert heard == []
@@ -64,7 +64,7 @@ def test_money_that_does_not_match_pays_nothing_and_is_told_f75(
 def test_money_for_a_cancelled_order_is_an_incident_f62(till, begun, heard):
     Order.objects.update(status="cancelled")
     till.pay(begun.stripe_id)
-    settle.settle(Order.objects.get())
+    sync.refresh_order(Order.objects.get())
     assert Order.objects.get().status == "cancelled"
     assert Incident.objects.get().kind == "late"
     assert heard == []
@@ -75,25 +75,25 @@ def test_a_bank_that_says_no_after_days_gives_the_order_back(till, settings):
     open_payment(shopper())
     order = Order.objects.get()
     till.pay_by_debit(Payment.objects.get().stripe_id, iban="AT861904300235473202")
-    assert settle.settle(order).status == "processing"
+    assert sync.refresh_order(order).status == "processing"
     till.later(10)
-    assert settle.settle(Order.objects.get()).is_open
+    assert sync.refresh_order(Order.objects.get()).is_open
     assert Payment.objects.get().last_error
 
 
 def test_money_held_for_capture_is_on_its_way_and_not_paid(till, begun):
     till.client.v1.payment_intents.update(begun.stripe_id, {"capture_method": "manual"})
     till.pay(begun.stripe_id)
-    assert settle.settle(begun.order).status == "processing"
+    assert sync.refresh_order(begun.order).status == "processing"
     till.client.v1.payment_intents.capture(begun.stripe_id)
-    assert settle.settle(Order.objects.get()).is_paid
+    assert sync.refresh_order(Order.objects.get()).is_paid
 
 
 def test_capturing_less_than_was_ordered_is_no_paid_order_f77(till, begun):
     till.client.v1.payment_intents.update(begun.stripe_id, {"capture_method": "manual"})
     till.pay(begun.stripe_id)
     till.client.v1.payment_intents.capture(begun.stripe_id, {"amount_to_capture": 100})
-    settle.settle(begun.order)
+    sync.refresh_order(begun.order)
     assert not Order.objects.get().is_paid
     assert Incident.objects.get().kind == "mismatch"
 
@@ -102,7 +102,7 @@ def test_an_order_without_an_intent_asks_nobody(till):
     order = Order.objects.create(
         amount=100, currency="gbp", shopper="x", fingerprint="x"
     )
-    settle.settle(order)
+    sync.refresh_order(order)
     assert till.calls() == []
 
 
@@ -116,7 +116,7 @@ def test_a_receiver_that_raises_undoes_nothing_and_is_noted(till, begun, caplog)
     signals.order_paid.connect(break_down)
     try:
         till.pay(begun.stripe_id)
-        settle.settle(begun.order)
+        sync.refresh_order(begun.order)
     finally:
         signals.order_paid.disconnect(break_down)
     assert Order.objects.get().is_paid
@@ -130,7 +130,7 @@ def test_the_host_hears_nothing_of_what_was_rolled_back_f12(till, begun, heard):
     till.pay(begun.stripe_id)
     intent = gateway.retrieve(begun.stripe_id)
     with transaction.atomic():
-        settle.record(begun, intent)
+        sync.keep_listed(begun, intent)
         transaction.set_rollback(True)
     assert heard == []
     assert Order.objects.get().is_open
@@ -147,7 +147,7 @@ def test_stripe_is_never_called_inside_a_transaction_i12(till, begun):
 
 def test_the_till_refuses_to_run_inside_a_transaction_i12(till):
     with transaction.atomic(), pytest.raises(RuntimeError, match="I12"):
-        start.begin("ada", draft(), "")
+        start.begin("ada", draft())
 
 
 def test_a_key_is_in_the_database_before_stripe_is_called_f2(till):

@@ -24,7 +24,7 @@ def failing(times):
 
 
 def test_a_deadlock_is_tried_again_and_leaves_one_row_f53_f54():
-    assert transactions.run(failing(2)) == "done"
+    assert transactions.retried(failing(2))() == "done"
     assert WebhookEvent.objects.count() == 1
 
 
@@ -33,20 +33,20 @@ def test_a_connection_that_was_lost_is_made_anew_f55():
     if connection.vendor == "postgresql":
         # As a server that went away leaves it. SQLite has none to lose.
         connection.connection.close()
-    assert transactions.run(failing(0)) == "done"
+    assert transactions.retried(failing(0))() == "done"
     assert WebhookEvent.objects.count() == 1
 
 
 def test_it_gives_up_in_the_end_and_leaves_nothing():
     with pytest.raises(OperationalError):
-        transactions.run(failing(99))
+        transactions.retried(failing(99))()
     assert not WebhookEvent.objects.exists()
 
 
 def test_inside_a_transaction_only_the_caller_can_start_over():
     work = failing(1)
     with pytest.raises(OperationalError), transaction.atomic():
-        transactions.run(work)
+        transactions.retried(work)()
     assert not WebhookEvent.objects.exists()
     assert not connection.in_atomic_block
 
@@ -59,5 +59,5 @@ def test_other_errors_are_not_tried_again():
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        transactions.run(work)
+        transactions.retried(work)()
     assert len(calls) == 1

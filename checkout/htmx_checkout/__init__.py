@@ -1,32 +1,60 @@
 """A server-rendered Stripe checkout for Django and htmx.
 
-Read the rooms in the order in which a payment passes through them:
+What a host imports stands here: ``Draft``, ``Line`` and ``Money`` at once, and
+``refund``, ``capture``, ``cancel`` and ``refresh`` when they are first used, since
+these need Django's models. Signals are in ``signals``, errors in ``exceptions``.
 
-    money         amounts in minor units, by Stripe's rules
-    drafts        what the shopper wants to buy, as the host says it
-    sources       where a draft comes from
-    models        the rows; `statuses` has the moves between their states
-    orders        the draft becomes an order, one at a time for a shopper
-    gateway       the only door to Stripe, through `calls` and its `breaker`;
-                  `intents` and `facts` are what comes out of it
-    settlement    what Stripe says becomes what we hold, under one lock
-    arrivals      money has come: it pays, goes back, or is an exception
-    payments      an order gets its PaymentIntent
-    cancellation  it is given up; `captures`, `refunds`, `disputes` say what else
-                  becomes of its money
-    inbox         an event arrives and is a reason to look
-    effects       what the host is told, by `delivery`, once it is true
-    alarms        what a person has to look at
-    reconciler    what nobody came back for; `books` checks all of it once more
-    views         page, summary, payment: the till
-    aftermath     return and status: what the shopper sees afterwards
-    door          the webhook endpoint
-    admin         the desk of the shop's people; `timeline` explains an order
+The packages, in the order in which a payment passes through them:
 
-`stops` names the points at which a process can die, and who takes it up there.
+    orders          a draft becomes an order, one at a time for a shopper
+    payments        the order's payment is started, settled, captured, cancelled
+    gateway         calls to Stripe; nothing else imports ``stripe``
+    pages           what the shopper sees: checkout, return, status
+    webhooks        an event arrives, and is a reason to ask Stripe
+    refunds         what goes back of a payment; ``disputes`` is what banks take back
+    incidents       what a person has to look at
+    outbox          what the host is told, once it is true
+    audit           who or what changed an order, and when
+    reconciliation  what nobody came back for, and a second checker of all of it
+    admin           pages and actions for staff
+    models          the rows; ``statuses`` has the moves between their states
+    core            transactions, and the points at which a process can die
+
+Modules beside them are what Django looks for by name (``apps``, ``checks``,
+``urls``, ``tasks``) or what a host may name in its settings (``sources``, ``csp``,
+``csrf``, ``redaction``, ``health``); ``money`` and ``conf`` serve all.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from .money import Money
 from .orders.draft import Draft, Line
 
-__all__ = ["Draft", "Line"]
+if TYPE_CHECKING:
+    from .payments.cancel import cancel
+    from .payments.capture import capture
+    from .payments.refund import refund
+    from .payments.sync import refresh_order as refresh
+
+__all__ = ["Draft", "Line", "Money", "cancel", "capture", "refresh", "refund"]
 __version__ = "0.1.0"
+
+_LAZY = {
+    "cancel": ("payments.cancel", "cancel"),
+    "capture": ("payments.capture", "capture"),
+    "refresh": ("payments.sync", "refresh_order"),
+    "refund": ("payments.refund", "refund"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a function that needs Django's models when it is first used."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, function = _LAZY[name]
+    return getattr(import_module(f".{module}", __name__), function)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

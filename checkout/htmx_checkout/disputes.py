@@ -1,44 +1,42 @@
-"""A shopper's bank wants the money back."""
+"""Keeps what Stripe says of disputes: a shopper's bank wants the money back."""
 
 from . import audit, incidents, outbox
 from .gateway.objects import StripeDispute
 from .models import Dispute, Order, Payment
 from .models.constraints import is_newer
-from .models.statuses import DisputeStatus
+from .models.statuses import TAKEN, DisputeStatus
 from .money import Money
 
-# The money is with the bank, or stays there.
-OUT = (DisputeStatus.OPEN, DisputeStatus.REVIEW, DisputeStatus.LOST)
 
+def apply(order: Order, payment: Payment, answer: StripeDispute) -> None:
+    """Bring a dispute up to what Stripe says; the caller holds the order's lock.
 
-def apply(order: Order, payment: Payment, facts: StripeDispute) -> None:
-    """Take what Stripe says of a dispute; the caller holds the order's lock.
-
-    The host hears once that it was opened. What has been paid back already and
-    is taken by the bank as well is an exception: somebody has to tell the bank.
+    The host hears once that it was opened. Money that was paid back already and is
+    taken by the bank as well opens an incident: somebody has to tell the bank.
+    Forward only; safe to repeat.
     """
-    row = Dispute.objects.filter(stripe_id=facts.stripe_id).first()
+    row = Dispute.objects.filter(stripe_id=answer.stripe_id).first()
     is_new = row is None
     row = row or Dispute(
-        payment=payment, stripe_id=facts.stripe_id, status=DisputeStatus.INQUIRY
+        payment=payment, stripe_id=answer.stripe_id, status=DisputeStatus.INQUIRY
     )
-    if is_newer(row.asked_at, facts.asked_at):
+    if is_newer(row.asked_at, answer.asked_at):
         return
     before = "" if is_new else row.status
-    moved = row.move(facts.status) or is_new
-    row.amount, row.currency = facts.amount, facts.currency
-    row.reason, row.due_by, row.asked_at = facts.reason, facts.due_by, facts.asked_at
+    moved = row.move(answer.status) or is_new
+    row.amount, row.currency = answer.amount, answer.currency
+    row.reason, row.due_by, row.asked_at = answer.reason, answer.due_by, answer.asked_at
     row.save()
     if moved:
-        _note(order, row, before, facts.request_id)
+        _note(order, row, before, answer.request_id)
     if is_new:
-        outbox.add(outbox.DISPUTE_OPENED, facts.stripe_id, row.pk, order)
-    _watch_outflow(order, payment, row)
+        outbox.add(outbox.DISPUTE_OPENED, answer.stripe_id, row.pk, order)
+    _report_outflow(order, payment, row)
 
 
-def _watch_outflow(order: Order, payment: Payment, row: Dispute) -> None:
+def _report_outflow(order: Order, payment: Payment, row: Dispute) -> None:
     out = payment.amount_refunded + row.amount
-    if row.status not in OUT or out <= payment.amount_received:
+    if row.status not in TAKEN or out <= payment.amount_received:
         return
     back = Money(payment.amount_refunded, payment.currency).display("en")
     detail = f"{back} paid back and {row.total.display('en')} disputed"

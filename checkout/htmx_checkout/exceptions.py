@@ -6,22 +6,16 @@ developer and never reaches a page.
 
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
 class CheckoutError(Exception):
-    """Base class for everything this app raises. Do not raise directly."""
+    """Base class of all errors that this app raises. Do not raise directly."""
 
     code = "checkout_error"
     sentence: str | Promise = _("Something went wrong. Please try again.")
-
-
-class Misconfigured(CheckoutError, ImproperlyConfigured):
-    """A setting of the host is missing or wrong."""
-
-    code = "misconfigured"
 
 
 class DraftRefused(CheckoutError):
@@ -141,7 +135,7 @@ class StripeRefused(GatewayError):
 
 
 class IntentMissing(StripeRefused):
-    """Stripe has no such PaymentIntent: another account, or a stand-in that forgot."""
+    """Stripe has no such PaymentIntent, which is certain: nothing can come by it."""
 
     code = "intent_missing"
 
@@ -149,7 +143,7 @@ class IntentMissing(StripeRefused):
 class IntentMoved(GatewayError):
     """The PaymentIntent is past the state the call needs.
 
-    ``intent`` is the intent as it is now (``gateway.Intent``), so that no
+    ``intent`` is the intent as it is now (``gateway.objects.Intent``), so that no
     second call is needed to learn the truth.
     """
 

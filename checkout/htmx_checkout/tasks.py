@@ -1,11 +1,15 @@
 """The tasks that workers run; ``outbox.queue`` knows them by name."""
 
+import logging
+
 from django.tasks import task
 
 from . import audit
-from .exceptions import CheckoutError, GatewayError
+from .exceptions import CheckoutError
 from .outbox import deliver
-from .refunds import plan
+from .payments import refund
+
+logger = logging.getLogger(__name__)
 
 
 @task()
@@ -23,6 +27,6 @@ def send_refund(pk: int) -> None:
     """
     with audit.by("worker"):
         try:
-            plan.send(pk)
-        except (GatewayError, CheckoutError) as error:
-            plan.logger.warning("Refund %s is left for later: %s", pk, error)
+            refund.send(pk)
+        except CheckoutError as error:
+            logger.warning("Refund %s is left for later: %s", pk, error)

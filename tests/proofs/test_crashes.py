@@ -1,10 +1,10 @@
 """A process dies at each point of each road, and somebody else takes it up.
 
-31 journeys have 129 points between two things that cannot be done at once. At each of
+31 journeys have 128 points between two things that cannot be done at once. At each of
 them the process dies; then comes the shopper, the webhook or the reconciler, while
-Stripe still knows the key or has forgotten it: 129 by 3 by 2 are 774 combinations, and
+Stripe still knows the key or has forgotten it: 128 by 3 by 2 are 768 combinations, and
 none is left out. Where a rescuer can do nothing (``Journey.heals`` says so by a rule)
-it must do no harm: that is so in 344 of them. In all others it brings the end about
+it must do no harm: that is so in 348 of them. In all others it brings the end about
 alone. Afterwards life goes on, with everybody in it, and nothing may change. Each
 journey is also made by a process that lives, with all that follows: 186 more.
 """

@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from htmx_checkout import gateway
 from htmx_checkout import outbox as the_outbox
-from htmx_checkout.core import transactions
 from htmx_checkout.exceptions import EventUndecided
 from htmx_checkout.models import OutboxMessage, Payment, Refund, statuses
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments import allocate, settle
+from htmx_checkout.payments import allocate, settle, sync
 from htmx_checkout.payments import cancel as cancelling
 from htmx_checkout.refunds import plan
 from htmx_checkout.webhooks import process, store
@@ -33,24 +32,7 @@ def plant(function: Callable[[], None]) -> Callable[[], None]:
 @plant
 def lock() -> None:
     """Rows are read before Stripe is asked, and not again under the order's lock."""
-
-    def keep(payment: Any, truth: Any, also: Any = None) -> Any:
-        def work() -> Any:
-            order = payment.order
-            if truth.intent is not None:
-                settle.apply(order, payment, truth.intent)
-            if truth.refunds is not None:
-                plan.apply(order, payment, truth.refunds)
-            if truth.dispute is not None:
-                settle.disputes.apply(order, payment, truth.dispute)
-            if also is not None:
-                also()
-            return order
-
-        settle.reach(settle.Failpoint.FETCHED)
-        return transactions.run(work)
-
-    settle.keep = keep
+    settle.locked = lambda payment: payment
 
 
 @plant
@@ -114,7 +96,7 @@ def twice() -> None:
 @plant
 def money() -> None:
     """What came is not compared with what is due."""
-    allocate._fault = lambda order, intent: ""
+    allocate._difference = lambda order, intent: ""
 
 
 @plant
@@ -126,8 +108,8 @@ def cancel() -> None:
         if order.is_paid or order.is_cancelled:
             return order
         if payment is not None:
-            transactions.run(lambda: cancelling.give_up(order.pk, payment.pk))
-        return transactions.run(lambda: cancelling._close(order.pk))
+            settle.give_up(payment)
+        return settle.cancel_unpaid(order.pk)
 
     cancelling.cancel = at_once
 
@@ -152,7 +134,7 @@ def outbox() -> None:
 @plant
 def overdraw() -> None:
     """What is planned to be paid back is not counted as promised."""
-    plan.payable = lambda payment: payment.left
+    plan.refundable = lambda payment: payment.left
 
 
 @plant
@@ -172,4 +154,4 @@ def second() -> None:
 @plant
 def guess() -> None:
     """A status page says what was stored, however long ago, when Stripe is silent."""
-    settle.look = lambda order: (order, True)
+    sync.look = lambda order: (order, True)

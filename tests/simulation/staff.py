@@ -10,10 +10,9 @@ from htmx_checkout.exceptions import CheckoutError
 from htmx_checkout.models import Incident, Order, OutboxMessage, Payment, WebhookEvent
 from htmx_checkout.models.statuses import PaymentStatus
 from htmx_checkout.outbox import deliver
-from htmx_checkout.payments.cancel import cancel as cancel_order
+from htmx_checkout.payments import cancel as cancelling
+from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments.capture import capture as capture_payment
-from htmx_checkout.payments.capture import release as release_held
-from htmx_checkout.refunds import plan
 from htmx_checkout.webhooks import process
 from stripe_standin.desk import actions
 from tests.simulation.scene import Idle, Scene
@@ -39,14 +38,14 @@ def refund(scene: Scene) -> str:
     payment = _payment(scene, amount_received__gt=0)
     amount = None if scene.dice.random() < 0.5 else scene.dice.choice((100, 1400, 4200))
     wanted = f"{amount or 'all'} of {payment}"
-    work = lambda: plan.refund(payment, amount, wanted_by="Edgar")  # noqa: E731
+    work = lambda: refunding.refund(payment, amount, wanted_by="Edgar")  # noqa: E731
     return f"{wanted}: {_by_staff(work)}"
 
 
 def cancel(scene: Scene) -> str:
     """Give an order up, whatever the shopper does in this moment."""
     order = scene.one_of(Order.objects.order_by("pk"))
-    return f"{order.pk}: {_by_staff(lambda: cancel_order(order))}"
+    return f"{order.pk}: {_by_staff(lambda: cancelling.cancel(order))}"
 
 
 def capture(scene: Scene) -> str:
@@ -59,7 +58,7 @@ def capture(scene: Scene) -> str:
 def release(scene: Scene) -> str:
     """Let held money go."""
     payment = _payment(scene, status=PaymentStatus.AUTHORISED)
-    return _by_staff(lambda: release_held(payment.order))
+    return _by_staff(lambda: cancelling.cancel(payment.order, "requested_by_customer"))
 
 
 def close(scene: Scene) -> str:

@@ -46,7 +46,7 @@ def work(dice: Random) -> None:
 def pay_back(dice: Random) -> None:
     """All or a part of one of the latest payments, whoever else is at it."""
     from htmx_checkout.models import Payment
-    from htmx_checkout.refunds import plan
+    from htmx_checkout.payments import refund
 
     latest = Payment.objects.filter(status="succeeded", order__status="paid")
     payment = dice.choice([None, *latest.order_by("-pk")[:20]])
@@ -55,7 +55,7 @@ def pay_back(dice: Random) -> None:
     # A step of a hundred is right in every currency that the shop takes.
     part = dice.randint(1, 5) * 100
     amount = None if dice.random() < 0.3 else part
-    plan.refund(payment, amount, wanted_by=f"{SIGN}{uuid.uuid4().hex[:16]}")
+    refund.refund(payment, amount, wanted_by=f"{SIGN}{uuid.uuid4().hex[:16]}")
 
 
 def cancel(dice: Random) -> None:

@@ -10,6 +10,7 @@ from ..exceptions import CheckoutError
 from ..models import Payment, Refund, new_reference
 from ..models.statuses import RefundStatus
 from ..money import Money
+from ..payments import refund
 from ..refunds import plan
 from .actions import Act
 from .forms import AmountForm
@@ -38,14 +39,14 @@ class RefundForm(AmountForm):
     )
 
     def most(self) -> int:
-        return plan.payable(self.row)
+        return plan.refundable(self.row)
 
     def refuse_above(self, amount: int, most: int) -> None:
-        if known(self.row, self.data.get("number", "")) is None:
+        if made_by(self.row, self.data.get("number", "")) is None:
             super().refuse_above(amount, most)
 
 
-def known(payment: Payment, number: str) -> Refund | None:
+def made_by(payment: Payment, number: str) -> Refund | None:
     """The refund that a form has made already."""
     return payment.refunds.filter(number=number).first() if number else None
 
@@ -59,13 +60,13 @@ class RefundAct(Act):
     is_for_orders = True
 
     def fits(self, row: Any) -> bool:
-        return plan.payable(row) > 0
+        return plan.refundable(row) > 0
 
     def is_repeat(self, row: Any, sent: Any) -> bool:
-        return known(row, sent.get("number", "")) is not None
+        return made_by(row, sent.get("number", "")) is not None
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        left = plan.payable(row)
+        left = plan.refundable(row)
         facts = {"order": row.order, "payment": row.stripe_id, "came": row.received}
         facts["left"] = Money(left, row.currency)
         if not given:
@@ -91,7 +92,7 @@ class RefundAct(Act):
         }
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        made = plan.refund(
+        made = refund.refund(
             row,
             given["amount"],
             reason=given["reason"],
@@ -101,7 +102,7 @@ class RefundAct(Act):
         return told(made)
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
-        made = known(row, given["number"])
+        made = made_by(row, given["number"])
         if made is None or made.status == RefundStatus.FAILED:
             return _("Nothing was paid back. %(why)s") % {"why": error}
         return told(made)
@@ -110,10 +111,10 @@ class RefundAct(Act):
         return row.order
 
 
-def told(refund: Refund) -> str:
+def told(row: Refund) -> str:
     """How a refund stands, for the one who wanted it."""
-    facts = {"amount": refund.total, "name": refund}
-    if refund.status == RefundStatus.CREATING:
+    facts = {"amount": row.total, "name": row}
+    if row.status == RefundStatus.CREATING:
         return (
             _(
                 "Stripe did not answer: the refund of %(amount)s (%(name)s) is "
@@ -121,9 +122,9 @@ def told(refund: Refund) -> str:
             )
             % facts
         )
-    if refund.status == RefundStatus.SUCCEEDED:
+    if row.status == RefundStatus.SUCCEEDED:
         return _("%(amount)s is paid back (%(name)s).") % facts
-    if refund.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
+    if row.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
         return _("%(amount)s was not paid back (%(name)s): it came back.") % facts
     return _("%(amount)s is on its way back (%(name)s).") % facts
 
@@ -146,7 +147,7 @@ class RepeatAct(Act):
         ]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        return told(plan.send(row.pk))
+        return told(refund.send(row.pk))
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
         row.refresh_from_db()

@@ -1,6 +1,5 @@
 """Incidents: what a person has to look at, and closes with a reason."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -47,8 +46,8 @@ class CloseAct(Act):
         return _("Close this incident")
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        close = partial(incidents.close, row, given["reason"], by=username[:150])
-        if not transactions.run(close):
+        close = transactions.retried(incidents.close)
+        if not close(row, given["reason"], by=username[:150]):
             return _("Somebody else has closed it in the meantime.")
         return _("Closed: %(reason)s") % {"reason": given["reason"]}
 

@@ -23,7 +23,7 @@ from ..models import (
     live_payment,
 )
 from ..models.statuses import PaymentStatus
-from ..payments import cancel, capture, sync
+from ..payments import cancel, sync
 from .actions import SILENT, Act, page
 from .readonly import FactsInline, link, listed, money, shown
 from .refresh import AskingAdmin
@@ -87,7 +87,7 @@ class ReleaseAct(Act):
         return _("Release the money and cancel")
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        return ended(capture.release(row))
+        return ended(cancel.cancel(row, "requested_by_customer"))
 
 
 class AskOrder(Act):

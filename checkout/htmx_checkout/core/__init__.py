@@ -1,1 +1,1 @@
-"""What every other room may use, and what knows none of them."""
+"""What every other package may use: it imports none of them."""

@@ -1,27 +1,28 @@
-"""The named points at which a process can die, and what takes it up again.
+"""The named points at which a process can die, and what recovers from it there.
 
-Each is a place between two things that cannot be done at once: a commit, a call
-to Stripe, an answer to the one who asked. ``reach`` does nothing in production; a
-test watches it, to die there or to let another request overtake. Whoever adds a
-step between two of them adds a stop.
+Each stands between two things that cannot be done at once: a commit, a call to
+Stripe, an answer to whoever asked. ``reach`` does nothing in production; a test
+watches it, to die there or to let another request run first. Whoever adds a step
+between two of them adds a failpoint.
 """
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Failpoint(StrEnum):
-    # --- The till: plan, ask, keep. The shopper's next try takes it up; the
-    # reconciler does when there is none.
+    # --- Starting a payment: plan, ask, keep. The shopper's next try continues; the
+    # reconciler does if there is none.
     PLANNING = "the key is written, not committed"
     PLANNED = "the key is stored, Stripe is not asked yet"
     ASKED = "Stripe has answered, nothing is kept"
     KEEPING = "the answer is written, not committed"
     KEPT = "the answer is kept, the shopper has not got it"
-    # --- Settling. Any of the others settles: return, poll, webhook, reconciler.
-    FETCHED = "the truth is read, nothing is kept"
-    SETTLING = "the truth is written, not committed"
-    SETTLED = "the truth is kept, nobody was answered"
+    # --- Settling. Return, poll, webhook and reconciler all do the same.
+    FETCHED = "Stripe's answer is read, nothing is kept"
+    SETTLING = "Stripe's answer is written, not committed"
+    SETTLED = "Stripe's answer is kept, nobody was answered"
     # --- Webhooks. Stripe delivers again, the reconciler fetches.
     VERIFIED = "an event is verified, nothing is stored"
     STORED = "an event is stored that could not be applied"
@@ -38,6 +39,20 @@ class Failpoint(StrEnum):
     # --- The reconciler. The next run begins anew; nothing is done twice.
     RECONCILING = "between two things that the reconciler looks at"
 
+
+class Stops(NamedTuple):
+    """The failpoints on the way of one answer of Stripe's into the database."""
+
+    asked: Failpoint
+    keeping: Failpoint
+    kept: Failpoint
+
+
+SETTLE = Stops(Failpoint.FETCHED, Failpoint.SETTLING, Failpoint.SETTLED)
+START = Stops(Failpoint.ASKED, Failpoint.KEEPING, Failpoint.KEPT)
+CANCEL = Stops(Failpoint.CANCEL_ASKED, Failpoint.SETTLING, Failpoint.SETTLED)
+CAPTURE = Stops(Failpoint.CAPTURE_ASKED, Failpoint.SETTLING, Failpoint.SETTLED)
+REFUND = Stops(Failpoint.REFUND_ASKED, Failpoint.SETTLING, Failpoint.REFUND_KEPT)
 
 Watcher = Callable[[Failpoint], None]
 watchers: list[Watcher] = []

@@ -1,22 +1,20 @@
-"""The one door to Stripe. Its words and exceptions stop here.
+"""Calls to Stripe. Nothing else imports ``stripe``.
 
-Nothing else imports ``stripe``. What comes out are our own values, with
-Stripe's statuses translated and the unknown named; what fails comes out as one
-of the ``GatewayError``s, sorted by the only question a caller has: is the
-outcome known, and can the call be repeated?
+client            one call: its errors, its time limit, the signature of events
+retry             a concurrency limit, a time budget and one repeat
+circuit_breaker   stops calling for a while after repeated failures
+objects           snapshots of Stripe's objects, with statuses of ours
+intents, refunds, disputes, events   the calls
+
+An answer comes out as a snapshot of ours, an error as a ``GatewayError``, sorted
+by what a caller has to know: is the outcome known, and can the call be repeated?
 """
 
 from .client import API_VERSION, verify
+from .disputes import dispute, disputes_since
+from .events import event, events
 from .intents import cancel, capture, create, find, retrieve, since, update
-from .others import (
-    dispute,
-    disputes_since,
-    event,
-    events,
-    refund,
-    refunds,
-    refunds_since,
-)
+from .refunds import refund, refunds, refunds_since
 
 __all__ = [
     "API_VERSION",

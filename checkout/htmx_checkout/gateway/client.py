@@ -1,8 +1,8 @@
-"""One call to Stripe, and what became of it."""
+"""Makes one call to Stripe, and sorts its errors by what a caller can do."""
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -39,13 +39,13 @@ API_VERSION = "2026-10-28.endive"
 # Seconds to connect, and to wait between bytes. The package's own 80 would hold
 # a worker for minutes.
 TIMEOUT_SECONDS = (1, 5)
-# `calls` repeats, and tells the breaker; the package would do so behind its back.
+# `retry` repeats, and tells the circuit breaker; the package would do it unseen.
 RETRIES = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Stripe said, when it was asked by our clock, and its name for the call."""
+    """Stripe's answer, when it was asked (by our clock), and Stripe's request id."""
 
     found: Any
     asked_at: datetime
@@ -53,12 +53,13 @@ class Answer:
 
 
 def ask[Told](call: Callable[[Any], Any], tell: Callable[[Answer], Told]) -> Told:
-    """Make one call outside of any transaction and translate what comes of it.
+    """Make one call to Stripe and translate its answer.
 
     ``call`` gets Stripe's v1 services; ``tell`` turns the answer into a value of
     ours, and raises ``StripeUnreachable`` for a broken one, which is asked for
     again. Takes about twelve seconds at most, with one repeat on the same key.
-    Raises any ``GatewayError``, and the ``DraftRefused`` that the shopper can mend.
+    Raises any ``GatewayError``, the ``DraftRefused`` that the shopper can correct,
+    and ``RuntimeError`` inside a transaction.
     """
     if _in_transaction():
         raise RuntimeError("Stripe was called inside a transaction (invariant I12).")
@@ -76,6 +77,32 @@ def ask[Told](call: Callable[[Any], Any], tell: Callable[[Answer], Told]) -> Tol
         raise StripeBusy(str(error)) from None
     except stripe.StripeError as error:
         raise _translated(error, asked_at) from None
+
+
+def ask_all[Item](
+    name: str, begin: datetime, tell: Callable[[Answer], Item], **more: Any
+) -> Iterator[Item]:
+    """Every object of Stripe's list ``name`` since ``begin``, newest first.
+
+    One call for a hundred of them. What belongs to no intent (a charge of another
+    kind, on a shared account) is left out. Raises as ``ask`` does.
+    """
+    created = {"gte": int(begin.timestamp())}
+    params: dict[str, Any] = {"created": created, "limit": 100, **more}
+    while True:
+        page = ask(_list(name, params), lambda answer: answer)
+        items = page.found.data
+        for item in items:
+            if getattr(item, "payment_intent", True):
+                yield tell(replace(page, found=item))
+        if not page.found.has_more or not items:
+            return
+        params["starting_after"] = items[-1].id
+
+
+def _list(name: str, params: dict[str, Any]) -> Callable[[Any], Any]:
+    asked = dict(params)
+    return lambda v1: getattr(v1, name).list(asked)
 
 
 def _verdict(error: Exception) -> Verdict:
@@ -103,7 +130,7 @@ def _in_transaction() -> bool:
     return bool(blocks) and not getattr(blocks[-1], "_from_testcase", False)
 
 
-# What Stripe refuses for a reason that the shopper can mend.
+# What Stripe refuses for a reason that the shopper can correct.
 REFUSALS: dict[str, type[CheckoutError]] = {
     "amount_too_small": AmountTooSmall,
     "amount_too_large": AmountTooLarge,
@@ -115,17 +142,17 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
     """Sort Stripe's error by what a caller can do about it."""
     request_id, code = error.request_id, getattr(error.error, "code", None)
     said = f"{type(error).__name__} {error.http_status} {code}"
-    held = getattr(error.error, "payment_intent", None)
-    if code == "payment_intent_unexpected_state" and held is not None:
-        intent = Intent.from_stripe(held, asked_at, request_id or "")
+    moved = getattr(error.error, "payment_intent", None)
+    if code == "payment_intent_unexpected_state" and moved is not None:
+        intent = Intent.from_stripe(moved, asked_at, request_id or "")
         found: CheckoutError = IntentMoved(said, intent, request_id=request_id)
     elif code in REFUSALS:
         found = REFUSALS[code](said)
     else:
         found = failed = _kind(error, code)(said, request_id=request_id)
         failed.stripe_code = code or ""
-    # A refusal is ours to mend, and will not pass by itself: somebody must hear.
-    # Whatever else happens here is daily business.
+    # A refusal is a mistake of ours that does not pass by itself: an error in the
+    # log. Whatever else happens here is expected.
     is_ours = type(found) is StripeRefused or isinstance(error, stripe.IdempotencyError)
     level = logging.ERROR if is_ours else logging.WARNING
     logger.log(level, "Stripe: %s, request %s", said, request_id)

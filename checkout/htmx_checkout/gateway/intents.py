@@ -21,7 +21,7 @@ MAX_PAGES = 20
 def create(
     *, total: Money, email: str, reference: str, attempt: int, key: str
 ) -> Intent:
-    """Create the PaymentIntent of one attempt at an order.
+    """Create the PaymentIntent of one attempt to have an order paid.
 
     Safe to repeat with the same ``key`` and the same arguments for 24 hours:
     Stripe then answers with the same intent. Raises any ``GatewayError``.
@@ -68,10 +68,10 @@ def retrieve(stripe_id: str) -> Intent:
 
 
 def cancel(stripe_id: str, *, reason: str, key: str) -> Intent:
-    """Ask Stripe to take no money for an intent any more; held money is released.
+    """Cancel an intent, so that it can never be paid; held money is released.
 
     ``reason`` is one of Stripe's: abandoned, duplicate, requested_by_customer.
-    Stripe's answer decides the race with a shopper who pays in this moment:
+    Stripe's answer decides the race with a shopper who pays at this moment:
     ``IntentMoved`` carries the intent that was paid. Safe to repeat.
     """
     params: Any = {"cancellation_reason": reason}
@@ -123,14 +123,14 @@ def _listed(
     params: dict[str, Any] = {"created": created, "limit": 100}
     pages = 0
     while True:
-        held, ours, has_more = ask(_page(params), _read_page)
+        items, ours, has_more = ask(_page(params), _read_page)
         yield from ours
         pages += 1
-        if not has_more or not held:
+        if not has_more or not items:
             return
         if pages == max_pages:
             raise StripeUnreachable("Too many intents in the window to be sure.")
-        params["starting_after"] = held[-1].id
+        params["starting_after"] = items[-1].id
 
 
 def _page(params: dict[str, Any]) -> Callable[[Any], Any]:
@@ -139,13 +139,13 @@ def _page(params: dict[str, Any]) -> Callable[[Any], Any]:
 
 
 def _read_page(answer: Answer) -> tuple[list[Any], list[Intent], bool]:
-    held = answer.found.data
-    ours = [_read(item, answer) for item in held if _is_ours(item)]
-    return held, ours, answer.found.has_more
+    items = answer.found.data
+    ours = [_read(item, answer) for item in items if _is_ours(item)]
+    return items, ours, answer.found.has_more
 
 
 def _is_ours(item: Any) -> bool:
-    # Before it is translated: what others have on the account may have holes.
+    # Before it is translated: intents of others on the account may lack fields.
     notes = item.metadata.to_dict() if item.metadata else {}
     return bool(notes.get("installation") == conf().installation)
 

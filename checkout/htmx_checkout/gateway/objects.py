@@ -1,6 +1,7 @@
-"""Snapshots of Stripe's objects: what an answer said, in our own words.
+"""Snapshots of Stripe's objects, with Stripe's statuses translated to ours.
 
-Statuses are translated to ours; an answer that lacks what we rely on is no answer.
+An answer that lacks a field which we need raises ``StripeUnreachable``: its outcome
+is as unknown as that of no answer.
 """
 
 from dataclasses import dataclass, field
@@ -28,8 +29,8 @@ class Intent:
     """A PaymentIntent as Stripe holds it now.
 
     Amounts are in minor units of ``currency``. ``status`` is ours; one that
-    this release does not know is ``PROCESSING``, which neither thanks nor asks
-    for another card.
+    this release does not know is ``PROCESSING``: the shopper is neither thanked
+    nor asked for another card.
     """
 
     stripe_id: str
@@ -90,7 +91,7 @@ class Intent:
 
 
 def _more(found: Any) -> dict[str, Any]:
-    """What an intent can do without: a hole here is no broken answer."""
+    """The fields that may be missing without making the answer a broken one."""
     charge = getattr(found, "latest_charge", None)
     notes = found.metadata.to_dict() if getattr(found, "metadata", None) else {}
     attempt = str(notes.get("attempt", ""))
@@ -166,7 +167,7 @@ class StripeRefund:
         """Translate; raise ``StripeUnreachable`` if this is no whole refund."""
         try:
             metadata = found.metadata.to_dict() if found.metadata else {}
-            facts = cls(
+            snapshot = cls(
                 stripe_id=found.id,
                 intent_id=found.payment_intent,
                 status=REFUND_STATUSES.get(found.status, RefundStatus.PENDING),
@@ -180,8 +181,8 @@ class StripeRefund:
             )
         except (AttributeError, KeyError) as error:
             raise StripeUnreachable(f"Not a refund: {error}") from None
-        _whole("A refund", facts.amount, facts.stripe_id, facts.currency)
-        return facts
+        _whole("A refund", snapshot.amount, snapshot.stripe_id, snapshot.currency)
+        return snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +209,7 @@ class StripeDispute:
         """Translate; raise ``StripeUnreachable`` if this is no whole dispute."""
         try:
             due_by = getattr(found.evidence_details, "due_by", None)
-            facts = cls(
+            snapshot = cls(
                 stripe_id=found.id,
                 intent_id=found.payment_intent or "",
                 status=DISPUTE_STATUSES.get(found.status, DisputeStatus.OPEN),
@@ -221,8 +222,8 @@ class StripeDispute:
             )
         except (AttributeError, KeyError) as error:
             raise StripeUnreachable(f"Not a dispute: {error}") from None
-        _whole("A dispute", facts.amount, facts.stripe_id, facts.currency)
-        return facts
+        _whole("A dispute", snapshot.amount, snapshot.stripe_id, snapshot.currency)
+        return snapshot
 
 
 def _whole(name: str, number: Any, *texts: Any) -> None:

@@ -1,7 +1,7 @@
-"""How Stripe is asked: few calls at once, none for long, one repeat, none in vain.
+"""Makes calls with a concurrency limit, a time budget, one retry, a circuit breaker.
 
 Knows nothing of Stripe. The caller gives the call, which has to be safe to repeat
-as it stands (the same idempotency key), and sorts its errors into three kinds.
+with the same idempotency key, and sorts its errors into three kinds.
 """
 
 import logging
@@ -15,19 +15,19 @@ from . import circuit_breaker
 
 logger = logging.getLogger(__name__)
 
-# For the whole of it, the wait for a place included.
+# For the whole call: the wait for a place, both tries, and the pause between them.
 BUDGET_SECONDS = 12
-# One try at its longest: a second to connect, five to answer. Where less is left
-# of the budget there is no repeat.
+# The longest that one try takes: a second to connect, five to answer. If less is
+# left of the budget there is no repeat.
 TRY_SECONDS = 6
 # Before the repeat, at most; half of it at least.
 PAUSE_SECONDS = 0.5
-# Calls of one process. Two of gunicorn's eight threads are left for pages that
-# need no Stripe.
+# Calls at once in one process. Two of gunicorn's eight threads are left for pages
+# that need no Stripe.
 AT_ONCE = 6
-# For one of these places, which are given in turn. Fifty requests at once pass
-# through them with calls of a tenth of a second; a thread that comes in vain while
-# all places hang is soon back for other pages.
+# How long a thread waits for one of these places. Enough for fifty requests at once
+# with calls of a tenth of a second; and when all places hang, the thread is soon
+# free again for other pages.
 WAIT_SECONDS = 1
 
 _places = threading.BoundedSemaphore(AT_ONCE)
@@ -36,7 +36,7 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 class Verdict(StrEnum):
     """What an error says about Stripe, and about a repeat."""
 
-    # Stripe is there and busy: 429, or a 409 for a key in flight. Says nothing to
+    # Stripe answers that it is busy: 429, or 409 for a key in flight. Not counted by
     # the breaker: a 409 may come right after the timeout that it results from.
     REPEAT = "repeat"
     # A timeout, a 5xx, a broken answer: the outcome is unknown.
@@ -68,7 +68,7 @@ def make[Result](
     deadline = time.monotonic() + BUDGET_SECONDS
     _take_a_place()
     try:
-        # Not before: the circuit may have opened while this call had to wait.
+        # Here, since the circuit may have opened while this call had to wait.
         if not circuit_breaker.allows():
             raise Refused("circuit open")
         return _made(call, verdict, deadline)
@@ -79,7 +79,7 @@ def make[Result](
 def _take_a_place() -> None:
     if _places.acquire(blocking=False):
         return
-    # No thread waits for a place that would be of no use.
+    # With an open circuit a place would be of no use.
     if circuit_breaker.state() == circuit_breaker.OPEN:
         raise Refused("circuit open")
     if not _places.acquire(timeout=WAIT_SECONDS):
@@ -96,19 +96,19 @@ def _made[Result](
     except Exception as error:
         if not _comes_again(verdict(error), deadline):
             raise
-        # The caller will never see this one. Its words may hold what is secret.
+        # The caller never sees this error. Its message may hold secrets: not logged.
         request_id = getattr(error, "request_id", None)
         logger.warning(
             "Asked again after %s, request %s", type(error).__name__, request_id
         )
-    # Here, so that the error of the repeat does not carry the first one along.
+    # Outside of the except block, so that a second error has no first one in it.
     return _tried(call, verdict)
 
 
 def _tried[Result](
     call: Callable[[], Result], verdict: Callable[[Exception], Verdict]
 ) -> Result:
-    """Make the call, and tell the breaker what came of it."""
+    """Make the call, and tell the breaker whether Stripe has answered."""
     try:
         result = call()
     except Exception as error:
@@ -123,7 +123,7 @@ def _tried[Result](
 
 
 def _comes_again(said: Verdict, deadline: float) -> bool:
-    """Wait for the repeat; False at once if it is of no use or there is no time."""
+    """Wait before the repeat; False at once if it is useless or there is no time."""
     pause = PAUSE_SECONDS * random.uniform(0.5, 1)  # noqa: S311
     left = deadline - time.monotonic() - pause
     # A probe is one try: the breaker refuses its repeat.

@@ -42,10 +42,6 @@ class Dispute(models.Model):
     def total(self) -> Money:
         return Money(self.amount, self.currency)
 
-    @property
-    def is_closed(self) -> bool:
-        return self.closed_at is not None
-
     def move(self, status: DisputeStatus) -> bool:
         """Go to ``status`` if the table of moves allows it; say if it did."""
         if status not in DISPUTE_MOVES[self.status]:

@@ -116,7 +116,7 @@ class Payment(models.Model):
         return is_newer(self.asked_at, asked_at)
 
     def claim_look(self, recently: datetime) -> bool:
-        """True for the one caller who may ask Stripe now; see ``settlement.look``."""
+        """True for the one caller who may ask Stripe now (see ``sync.look``)."""
         now = timezone.now()
         free = Q(looked_at=None) | Q(looked_at__lt=recently) | Q(looked_at__gt=now)
         mine = Payment.objects.filter(free, pk=self.pk)

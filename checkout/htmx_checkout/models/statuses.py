@@ -105,6 +105,21 @@ PAYMENT_MOVES: dict[str, set[str]] = {
     **{status: set() for status in FINAL},
 }
 
+# Where an order goes when its payment has gone to a state, if that is a legal move.
+# None: Stripe says nothing of the kind. A test sees that each state is named.
+ORDER_FOLLOWS: dict[PaymentStatus, OrderStatus | None] = {
+    PaymentStatus.CREATING: None,
+    PaymentStatus.OPEN: OrderStatus.OPEN,
+    PaymentStatus.ACTION: OrderStatus.OPEN,
+    PaymentStatus.PROCESSING: OrderStatus.PROCESSING,
+    PaymentStatus.AUTHORISED: OrderStatus.PROCESSING,
+    # Only if the money is what is due; see ``payments.allocate``.
+    PaymentStatus.SUCCEEDED: OrderStatus.PAID,
+    # Unless a later attempt has taken over.
+    PaymentStatus.CANCELLED: OrderStatus.CANCELLED,
+    PaymentStatus.GIVEN_UP: None,
+}
+
 # A refund that has succeeded can come back from the bank
 # (https://docs.stripe.com/refunds#failed-refunds).
 REFUND_MOVES: dict[str, set[str]] = {
@@ -132,6 +147,13 @@ AWAY: tuple[str, ...] = (
     RefundStatus.SUCCEEDED,
 )
 
+# In these states the bank has the money, for now or for good
+# (https://docs.stripe.com/disputes/how-disputes-work).
+TAKEN: tuple[str, ...] = (
+    DisputeStatus.OPEN,
+    DisputeStatus.REVIEW,
+    DisputeStatus.LOST,
+)
 # An inquiry may become a chargeback; a lost one may be appealed.
 DISPUTE_MOVES: dict[str, set[str]] = {
     DisputeStatus.INQUIRY: set(DisputeStatus.values) - {DisputeStatus.INQUIRY},

@@ -1,4 +1,4 @@
-"""A draft becomes the one order that a shopper's till works on."""
+"""The one order of a shopper that can still be paid, made from a draft."""
 
 from typing import Any
 
@@ -8,27 +8,27 @@ from ..models import Order, new_reference
 from .draft import Draft, Line
 
 
-def order_of(shopper: str) -> Order | None:
-    """The order the shopper's till works on, or None."""
+def current_order(shopper: str) -> Order | None:
+    """The order that the shopper's checkout works on, or None."""
     return Order.objects.filter(current_for=shopper).first()
 
 
 def shows_state(order: Order | None, draft: Draft | None) -> bool:
-    """True if the till must show how ``order`` stands instead of a form.
+    """True if the checkout must show the state of ``order`` instead of a form.
 
-    That is so while money has come, or is on its way, and the shopper has not
-    been told; and afterwards, as long as the bag stays empty.
+    That is so when money has come, or is on its way: until the shopper has seen
+    it, and afterwards as long as the bag stays empty.
     """
     if order is None or not order.is_on_its_way:
         return False
     return order.seen_at is None or draft is None
 
 
-def wanted(order: Order | None, draft: Draft | None) -> Draft | None:
-    """What the till offers to pay: the bag, or else an order that fell back.
+def payable_draft(order: Order | None, draft: Draft | None) -> Draft | None:
+    """The draft of the bag, or of an order that can be paid again; or None.
 
-    A bank can refuse after days. The bag was emptied then, and the order itself
-    is what can be paid again.
+    A bank can refuse after days. The bag is empty by then, and the draft is made
+    of the order itself.
     """
     if draft is None and order is not None and order.is_open and order.seen_at:
         lines = tuple(Line(**row) for row in order.lines)
@@ -36,37 +36,37 @@ def wanted(order: Order | None, draft: Draft | None) -> Draft | None:
     return draft
 
 
-def open_for(shopper: str, draft: Draft | None, email: str) -> tuple[Order, bool]:
-    """Lock the shopper's current order, or make it; call inside a transaction.
+def locked_order(shopper: str, draft: Draft | None) -> tuple[Order, bool]:
+    """Lock the shopper's current order, or make it. Returns (order, is_new).
 
-    Returns the order and whether it is new. One that is done with is let go and
-    a new one made. Raises ``BagEmpty``, or what ``Draft.check`` raises, before
-    anything is written. Two at once end with one order: the slower one gets
+    Call inside a transaction. An order that cannot be paid any more stops being the
+    current one, and a new one is made. Raises ``BagEmpty``, or what ``Draft.check``
+    raises, before anything is written. Of two at once the slower one gets
     ``IntegrityError``, and has to start over.
     """
     order = Order.locked().filter(current_for=shopper).first()
     if order is not None and shows_state(order, draft):
         return order, False
-    draft = checked(draft)
+    draft = chargeable(draft)
     if order is not None and _is_still(order, draft):
         return order, False
     if order is not None:
         order.current_for = None
         order.save(update_fields=["current_for"])
-    return _make(shopper, draft, email), True
+    return _make(shopper, draft), True
 
 
 def _is_still(order: Order, draft: Draft) -> bool:
-    """True if ``order`` can be paid, and is the one that this bag is about.
+    """True if ``order`` can be paid, and is for this draft.
 
     An open order follows its bag. Once the bag was emptied for it, another bag
-    is another order; and keys of the other mode cannot pay it.
+    is another order. API keys of the other mode cannot pay it.
     """
     same_bag = order.seen_at is None or order.fingerprint == draft.fingerprint
     return order.is_open and same_bag and order.livemode == conf().livemode
 
 
-def checked(draft: Draft | None) -> Draft:
+def chargeable(draft: Draft | None) -> Draft:
     """Return ``draft`` if it can be charged; raise the ``DraftRefused`` if not."""
     if draft is None:
         raise BagEmpty("The order source found no bag.")
@@ -74,7 +74,7 @@ def checked(draft: Draft | None) -> Draft:
     return draft
 
 
-def _make(shopper: str, draft: Draft, email: str) -> Order:
+def _make(shopper: str, draft: Draft) -> Order:
     prefix = conf().reference_prefix
     reference = f"{prefix}-{new_reference()}" if prefix else new_reference()
     return Order.objects.create(
@@ -82,24 +82,30 @@ def _make(shopper: str, draft: Draft, email: str) -> Order:
         current_for=shopper,
         reference=reference,
         livemode=conf().livemode,
-        **_facts(draft, email),
+        **_frozen(draft),
     )
 
 
-def freeze(order: Order, draft: Draft, email: str) -> None:
+def freeze(order: Order, draft: Draft) -> None:
     """Make ``order`` the frozen copy of ``draft``; the caller holds its lock."""
-    facts = _facts(draft, email)
-    if any(getattr(order, name) != value for name, value in facts.items()):
-        for name, value in facts.items():
+    if not is_frozen(order, draft):
+        fields = _frozen(draft)
+        for name, value in fields.items():
             setattr(order, name, value)
-        order.save(update_fields=list(facts))
+        order.save(update_fields=list(fields))
 
 
-def _facts(draft: Draft, email: str) -> dict[str, Any]:
+def is_frozen(order: Order, draft: Draft) -> bool:
+    """True if ``order`` is the frozen copy of ``draft``, with its e-mail address."""
+    fields = _frozen(draft)
+    return all(getattr(order, name) == value for name, value in fields.items())
+
+
+def _frozen(draft: Draft) -> dict[str, Any]:
     return {
         "amount": draft.total.amount,
         "currency": draft.total.currency,
         "lines": draft.snapshot(),
         "fingerprint": draft.fingerprint,
-        "email": email,
+        "email": draft.email,
     }

@@ -1,4 +1,4 @@
-"""What a shopper wants to buy, in the words of the host: a draft of an order."""
+"""What a shopper wants to buy, as the host says it: the draft of an order."""
 
 import hashlib
 import json
@@ -58,27 +58,28 @@ class Draft:
     def check(self) -> None:
         """Raise the ``DraftRefused`` that says why this draft cannot be charged.
 
-        Calls nobody; safe to repeat. A bag may call it early, so that a shopper
-        learns about a minimum before the till.
+        Asks no database and not Stripe; safe to repeat. A bag may call it early, so
+        that a shopper learns about a minimum before the checkout.
         """
         if not self.lines:
             raise BagEmpty("The draft has no lines.")
         self.total.check()
 
     def snapshot(self) -> list[dict[str, Any]]:
-        """The lines as plain data, for keeping."""
+        """The lines as plain data, to be stored with an order."""
         return [asdict(line) for line in self.lines]
 
     @property
     def fingerprint(self) -> str:
         """Equal for two drafts that buy the same: 64 hex digits.
 
-        A line is known by its reference, and by its words only without one:
-        words change with the language. The e-mail may be typed later.
+        A line counts by its reference, and by its words only if it has none, since
+        words change with the language. The e-mail does not count: it may be typed
+        later.
         """
         bought = [
             (line.reference or [line.name, line.note], line.amount, line.quantity)
             for line in self.lines
         ]
-        facts = json.dumps([self.currency, bought])
-        return hashlib.sha256(facts.encode()).hexdigest()
+        text = json.dumps([self.currency, bought])
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""Who is at the till: a digest that lives and dies with the session.
+"""Whose order it is: a digest that is kept in the session.
 
 The session key itself is a credential, so it is never stored with an order.
-The digest is kept inside the session, where it survives the new key that a
-login brings, and is gone when another user logs in (Django flushes then).
+The digest stays in the session when a login changes the key, and is gone when
+another user logs in, since Django flushes the session then.
 """
 
 import secrets
@@ -22,10 +22,10 @@ PROVEN = "htmx_checkout_proven"
 def shopper(request: HttpRequest) -> str:
     """The shopper's digest, 64 hex digits; kept in the session once it is made.
 
-    Derived from the session's key where that is a secret of this session alone:
-    fifty first requests at once must agree on it without having seen each other.
-    A new session has no key yet, and the key of a session that is itself a
-    cookie is only its content, which two shoppers may share; there it is random.
+    Derived from the session's key where that is a secret of this session alone,
+    so that many first requests at the same time get the same digest. It is random
+    where a new session has no key yet, and where the session is itself a cookie:
+    the key is its content then, which two shoppers may share.
     """
     session = request.session
     if SHOPPER not in session:
@@ -41,8 +41,8 @@ def shopper(request: HttpRequest) -> str:
 
 def is_payer(request: HttpRequest, order: Order) -> bool:
     """True if it is this session's bag that became the order."""
-    known: str | None = request.session.get(SHOPPER)
-    return known == order.shopper
+    digest: str | None = request.session.get(SHOPPER)
+    return digest == order.shopper
 
 
 def owns(request: HttpRequest, order: Order) -> bool:

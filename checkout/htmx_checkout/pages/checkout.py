@@ -1,6 +1,7 @@
 """The checkout page, its summary and its payment step."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -47,7 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         draft = bag(request)
         if order is not None and current.shows_state(order, draft):
             return reply.state(order)
-        draft = current.checked(current.wanted(order, draft))
+        draft = current.chargeable(current.payable_draft(order, draft))
         return _first_step(reply, order, draft)
     except DraftRefused as error:
         return reply.problem(error, draft=draft)
@@ -57,7 +58,7 @@ def _current_order(request: HttpRequest) -> Order | None:
     # Without a session there is no order, and a mere look must create neither.
     if request.session.session_key is None:
         return None
-    return current.order_of(shopper(request))
+    return current.current_order(shopper(request))
 
 
 def _first_step(reply: Reply, order: Order | None, draft: Draft) -> HttpResponse:
@@ -110,15 +111,16 @@ def payment(request: HttpRequest) -> HttpResponse:
 def _payment(reply: Reply, form: DetailsForm) -> HttpResponse:
     draft, who = bag(reply.request), shopper(reply.request)
     if draft is None:
-        draft = current.wanted(current.order_of(who), draft)
+        draft = current.payable_draft(current.current_order(who), draft)
     # A classic script may send no e-mail address: the one that is known is kept.
     is_left_out = reply.is_json and not form.data["email"]
     if not form.is_valid() and not is_left_out:
         return _details_again(reply, form, draft)
     email = form.cleaned_data.get("email") or _known_email(who, draft)
+    draft = replace(draft, email=email) if draft else None
     try:
         with audit.by("till"):
-            begun = start.begin(who, draft, email)
+            begun = start.begin(who, draft)
     except EmailRefused as error:
         form.add_error("email", str(error.sentence))
         return _details_again(reply, form, draft)
@@ -136,7 +138,7 @@ def _details_again(
 
 
 def _known_email(who: str, draft: Draft | None) -> str:
-    order: Order | None = current.order_of(who)
+    order: Order | None = current.current_order(who)
     return (order.email if order else "") or (draft.email if draft else "")
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,13 +14,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import audit, gateway
+from .. import audit
 from ..conf import conf
-from ..exceptions import GatewayError
 from ..gateway.objects import Intent
 from ..models import Order, Payment
 from ..orders.shopper import is_payer, let_in, owns
-from ..payments import settle
+from ..payments import sync
 from ..signals import bag_taken
 from .order_state import state_of
 from .responses import summary
@@ -43,46 +43,41 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
         .filter(order__token=token, stripe_id=_text(request, "payment_intent"))
         .first()
     )
-    if payment is not None and not payment.order.is_paid:
+    if payment is not None:
         with audit.by("return"):
-            _settle(request, payment)
-    elif payment is not None and not owns(request, payment.order):
-        _admit(request, payment)
+            _refresh(request, payment)
     url = reverse("htmx_checkout:status", args=[token])
     response = HttpResponseRedirect(url, status=303)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def _settle(request: HttpRequest, payment: Payment) -> None:
-    """Bring a payment up to the truth for its own shopper, and for nobody else."""
-    is_owner, intent = owns(request, payment.order), None
-    # A stranger has to prove himself first, and is not made to wait for that.
-    if not is_owner or payment.claim_look(timezone.now() - settle.LOOK_AGAIN):
-        intent = _admit(request, payment)
-    if intent is not None:
-        settle.record(payment, intent)
-    elif is_owner:
+def _refresh(request: HttpRequest, payment: Payment) -> None:
+    """Ask Stripe for the payment's own shopper, and for nobody else."""
+    is_owner, is_kept = owns(request, payment.order), False
+    if is_owner and payment.order.is_paid:
+        return
+    # A stranger has to show the client secret first, and does not wait for a turn.
+    if not is_owner or payment.claim_look(timezone.now() - sync.LOOK_AGAIN):
+        is_kept = sync.refresh_if(payment, partial(_admit, request, payment.order))
+    if is_owner and not is_kept:
         # What was known before the bank is worth nothing now.
         Payment.objects.filter(pk=payment.pk).update(asked_at=None)
 
 
-def _admit(request: HttpRequest, payment: Payment) -> Intent | None:
-    """Let the shopper's own browser in; the intent is returned to nobody else.
+def _admit(request: HttpRequest, order: Order, intent: Intent) -> bool:
+    """True for the shopper's own browser; binds the order to its session.
 
-    A session that has ended, or a bank's app that returns to another browser,
-    proves itself by the client secret, which only the paying page ever had.
+    A session that has ended, or a bank's app that returns to another browser, is
+    let in by the client secret, which only the paying page ever had.
     """
-    try:
-        intent = gateway.retrieve(payment.stripe_id or "")
-    except GatewayError:
-        return None
-    if not owns(request, payment.order):
-        shown = _text(request, "payment_intent_client_secret")
-        if not secrets.compare_digest(shown.encode(), intent.client_secret.encode()):
-            return None
-        let_in(request, payment.order)
-    return intent
+    if owns(request, order):
+        return True
+    shown = _text(request, "payment_intent_client_secret")
+    if not secrets.compare_digest(shown.encode(), intent.client_secret.encode()):
+        return False
+    let_in(request, order)
+    return True
 
 
 def _text(request: HttpRequest, name: str) -> str:
@@ -121,7 +116,7 @@ def _own_order(request: HttpRequest, token: str) -> Order:
 def _context(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Order and state for the templates, after asking Stripe where that can help."""
     with audit.by("poll"):
-        order, is_known = settle.look(order)
+        order, is_known = sync.look(order)
     if order.is_on_its_way and is_payer(request, order):
         _empty_bag(request, order)
     unsure, look = "unsure" in request.GET, _look_count(request)

@@ -1,9 +1,10 @@
-"""An order gets its PaymentIntent, and the money of it finds its place.
+"""An order's payments: from the first call to Stripe to the last refund.
 
-start     plans, asks for and stores the PaymentIntent of an order
-sync      asks Stripe, and keeps what it answers
-settle    moves payment and order to where Stripe's answer says they are
-allocate  decides what succeeded money is for
-cancel    gives an order up
-capture   takes held money, or lets it go
+start     plans an order's PaymentIntent, and asks for it
+sync      asks Stripe about a payment and keeps the answer; nothing else does both
+settle    moves payment and order to where the answer says; nothing else moves one
+allocate  decides whether succeeded money pays its order
+cancel    cancels an order and its intent, and so releases held money
+capture   takes held money
+refund    pays money back
 """

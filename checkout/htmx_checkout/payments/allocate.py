@@ -1,82 +1,113 @@
-"""Money has arrived: whose is it?
+"""Allocates a succeeded payment to its order, to a refund, or to an incident.
 
-It pays its order; or it is paid back, where the host's policy says so and nobody
-has to think; or it is an open exception that somebody is told about.
+It pays its order; or it goes back, where the host's policy decides and no person
+has to; or it is an open incident, which somebody is told about. An incident is
+opened here and closed when the money has gone back. Moving the order is left to
+``settle``.
 """
 
-from typing import Any
-
-from .. import incidents, outbox
+from .. import audit, incidents
 from ..conf import conf
 from ..gateway.objects import Intent
-from ..models import Order, Payment
-from ..models.statuses import OrderStatus
+from ..models import Incident, Order, Payment
+from ..models.statuses import PaymentStatus
 from ..money import Money
 from ..refunds import plan
 
 Kind = incidents.Kind
 
 
-def take(order: Order, payment: Payment, intent: Intent) -> bool:
-    """Decide what succeeded money is for; True if ``order`` has been paid by it.
+def allocate(order: Order, payment: Payment, intent: Intent) -> bool:
+    """Decide what succeeded money is for; returns True if it pays ``order``.
 
     The caller is in a transaction, holds the order's lock, has moved ``payment``
-    to where ``intent`` is, and saves the order.
+    to where ``intent`` is, and moves the order.
     """
     if order.is_paid:
         return _send_back(order, payment, Kind.SECOND)
-    if fault := _fault(order, intent):
-        return _keep_apart(order, payment, Kind.MISMATCH, fault)
+    if difference := _difference(order, intent):
+        # Nobody can know what was meant: a person decides.
+        _report(order, payment, Kind.MISMATCH, difference)
+        return False
     if not payment.is_live:
         return _send_back(order, payment, Kind.GIVEN_UP)
     if order.is_cancelled:
-        return _late(order, payment)
-    return _pay(order)
+        return _allocate_late(order, payment)
+    return True
 
 
-def _fault(order: Order, intent: Intent) -> str:
+def _difference(order: Order, intent: Intent) -> str:
     """Why this money cannot pay this order; empty if it can."""
     came = (intent.amount_received, intent.currency, intent.livemode)
     due = (order.amount, order.currency, order.livemode)
-    return "" if came == due else f"came {_said(*came)}, due {_said(*due)}"
+    return "" if came == due else f"came {_in_words(*came)}, due {_in_words(*due)}"
 
 
-def _said(amount: int, currency: str, livemode: bool) -> str:
+def _in_words(amount: int, currency: str, livemode: bool) -> str:
     return f"{Money(amount, currency).display('en')} {'live' if livemode else 'test'}"
 
 
-def _late(order: Order, payment: Payment) -> bool:
+def _allocate_late(order: Order, payment: Payment) -> bool:
     """Money for a cancelled order: the host's policy decides, and somebody is told."""
     if conf().late_money != "honour":
         return _send_back(order, payment, Kind.LATE)
-    told = _sound(order, payment, Kind.LATE, _words(payment))
-    incidents.close(told, "honoured: the order is paid after all")
-    return _pay(order)
-
-
-def _pay(order: Order) -> bool:
-    order.move(OrderStatus.PAID)
-    outbox.add_first(outbox.ORDER_PAID, order.reference, order.pk, order)
+    incident = _report(order, payment, Kind.LATE, _received_by(payment))
+    incidents.close(incident, "honoured: the order is paid after all")
     return True
 
 
 def _send_back(order: Order, payment: Payment, kind: Kind) -> bool:
-    """Nobody ordered this: it goes back at once, and the exception closes then."""
-    _sound(order, payment, kind, _words(payment))
-    plan.plan_and_queue(order, payment, "policy")
+    """Nobody ordered this: a worker pays it back, and the incident closes then."""
+    _report(order, payment, kind, _received_by(payment))
+    plan.plan_to_send_back(order, payment, "policy")
     return False
 
 
-def _keep_apart(order: Order, payment: Payment, kind: Kind, detail: str) -> bool:
-    """Nobody can know what was meant: a person decides."""
-    _sound(order, payment, kind, detail)
-    return False
-
-
-def _sound(order: Order, payment: Payment, kind: Kind, detail: str) -> Any:
+def _report(order: Order, payment: Payment, kind: Kind, detail: str) -> Incident:
     subject = payment.stripe_id or ""
     return incidents.report(kind, subject, detail, order=order, payment=payment)
 
 
-def _words(payment: Payment) -> str:
+def _received_by(payment: Payment) -> str:
     return f"{payment.received.display('en')} by {payment.stripe_id}"
+
+
+def allocate_stray(intent: Intent) -> None:
+    """Allocate money that names us, while no payment of ours has its intent.
+
+    A backup that was restored has lost the row; or a page of Stripe's own, a hosted
+    checkout, was paid as well. Nothing is guessed from a name: what paid an order
+    that is paid already goes back, and a person looks at the rest. Reported once
+    for each intent. The caller is in a transaction.
+    """
+    if intent.status != PaymentStatus.SUCCEEDED:
+        return
+    order = Order.locked().filter(reference=intent.order).first()
+    # Under the lock: another delivery may be storing the same money at this moment.
+    if Payment.objects.filter(stripe_id=intent.stripe_id).exists():
+        return
+    if order is not None and order.is_paid:
+        allocate(order, _make_payment(order, intent), intent)
+        return
+    money = Money(intent.amount_received, intent.currency)
+    detail = f"{money.display('en')} for {intent.order or '?'}"
+    kind, mode = Kind.STRAY, intent.livemode
+    incidents.report(kind, intent.stripe_id, detail, money, order=order, livemode=mode)
+
+
+def _make_payment(order: Order, intent: Intent) -> Payment:
+    """A row for money that paid a paid order once more, so that it can go back."""
+    latest = order.payments.order_by("-attempt").first()
+    payment = Payment.objects.create(
+        order=order,
+        attempt=(latest.attempt if latest else 0) + 1,
+        status=PaymentStatus.GIVEN_UP,
+        amount=intent.amount,
+        currency=intent.currency,
+        amount_received=intent.amount_received,
+        idempotency_key=f"stray-{intent.stripe_id}",
+        stripe_id=intent.stripe_id,
+        asked_at=intent.asked_at,
+    )
+    audit.write([audit.payment_moved(payment, "", intent.request_id)])
+    return payment

@@ -1,46 +1,30 @@
-"""What Stripe says becomes what we hold.
+"""Moves payments and orders to where Stripe says they are.
 
-Return page, polling, webhook, reconciler, admin and the till itself all end
-here. The truth is fetched first, with no lock held; then one transaction locks
-the order, compares and moves forward only. An answer that was fetched early and
-arrives late finds the order further on, and changes nothing.
+This is the only module that moves an order. Every answer of Stripe's ends here:
+those of the return page, the poll, the webhook, the reconciler, the admin and the
+checkout itself. The answer is fetched first, with no lock held (see ``sync``). Then
+one transaction locks the order, compares, and moves forward only, so that an
+answer which arrives late changes nothing.
 """
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 
-from django.utils import timezone
-
-from .. import audit, disputes, gateway, outbox
+from .. import audit, disputes, outbox
 from ..core import transactions
-from ..core.failpoints import Failpoint, reach
-from ..exceptions import GatewayError, StripeUnreachable
+from ..core.failpoints import SETTLE, Stops, reach
+from ..exceptions import StripeUnreachable
 from ..gateway.objects import Intent, StripeDispute, StripeRefund
 from ..models import AuditEntry, Order, Payment, live_payment
-from ..models.statuses import FINAL, OrderStatus, PaymentStatus
-from ..refunds import plan
+from ..models.statuses import FINAL, ORDER_FOLLOWS, OrderStatus, PaymentStatus
+from ..refunds import apply
 from . import allocate
 
 logger = logging.getLogger(__name__)
 
-# However many tabs look, Stripe is asked about one order once in this time.
-LOOK_AGAIN = timedelta(seconds=1)
-
-# What a payment's state means for its order, success aside.
-CONSEQUENCES = {
-    PaymentStatus.OPEN: OrderStatus.OPEN,
-    PaymentStatus.ACTION: OrderStatus.OPEN,
-    PaymentStatus.CANCELLED: OrderStatus.CANCELLED,
-    PaymentStatus.PROCESSING: OrderStatus.PROCESSING,
-    PaymentStatus.AUTHORISED: OrderStatus.PROCESSING,
-}
-
-
-# What an intent says of its payment.
-TOLD = (
+# The fields of a payment that an intent decides.
+FROM_INTENT = (
     "stripe_id",
     "status",
     "amount",
@@ -54,117 +38,147 @@ TOLD = (
     "asked_at",
 )
 
+First = Callable[[Payment], object]
+Also = Callable[[], object]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What Stripe was asked about one payment; None for what it was not asked."""
+    """What Stripe answered about one payment; None for what it was not asked."""
 
     intent: Intent | None = None
     refunds: list[StripeRefund] | None = None
     dispute: StripeDispute | None = None
 
 
-def settle(order: Order) -> Order:
-    """Ask Stripe about the order's live payment, and act on the answer.
-
-    Returns the order as it is afterwards. Safe to repeat, and to run many times
-    at once. One call to Stripe; none if there is no intent yet or the order is
-    paid. Raises ``GatewayError`` when Stripe gives no answer; nothing has
-    changed then.
-    """
-    payment = live_payment(order)
-    if order.is_paid or payment is None or payment.stripe_id is None:
-        return order
-    return record(payment, gateway.retrieve(payment.stripe_id))
-
-
-def look(order: Order) -> tuple[Order, bool]:
-    """Settle for a page that is only looked at: returns the order, and if it is known.
-
-    However many tabs look, Stripe is asked about once in ``LOOK_AGAIN``. Who
-    comes while another asks, or gets no answer, does not know.
-    """
-    payment = live_payment(order)
-    now = timezone.now()
-    recently = now - LOOK_AGAIN
-    if order.is_paid or payment is None or payment.stripe_id is None:
-        return order, True
-    if payment.asked_at is not None and recently < payment.asked_at <= now:
-        return order, True
-    if not payment.claim_look(recently):
-        return order, not order.is_open
-    try:
-        return record(payment, gateway.retrieve(payment.stripe_id)), True
-    except GatewayError:
-        return order, False
-
-
-def record(payment: Payment, intent: Intent) -> Order:
-    """Bring one payment and its order up to ``intent``, in one transaction."""
-    return keep(payment, Truth(intent=intent))
-
-
 def keep(
-    payment: Payment, truth: Truth, also: Callable[[], object] | None = None
-) -> Order:
-    """Bring one payment and its order up to ``truth``, in one transaction.
+    payment: Payment,
+    truth: Truth,
+    *,
+    first: First | None = None,
+    also: Also | None = None,
+    stops: Stops = SETTLE,
+) -> Payment:
+    """Bring a payment and its order up to ``truth``, in one transaction.
 
-    ``also`` is done in the same transaction: an event is marked as processed
-    there, so that if anything here fails it stays unprocessed and comes again.
+    Returns the payment as it is stored now, with its order. ``first`` runs in the
+    same transaction under the order's lock, before anything is kept, and ``also``
+    after the rest; if one of them raises, nothing is kept. An event is marked as
+    processed there, so that it comes again if anything fails. Safe to repeat.
+    Raises ``StripeUnreachable`` for an intent of another payment.
     """
-    reach(Failpoint.FETCHED)
-    order = transactions.run(partial(_keep, payment.pk, payment.order_id, truth, also))
-    reach(Failpoint.SETTLED)
-    return order
+    reach(stops.asked)
+    kept = _keep(payment, truth, first, also, stops)
+    reach(stops.kept)
+    return kept
 
 
+@transactions.retried
 def _keep(
-    payment_pk: int, order_pk: int, truth: Truth, also: Callable[[], object] | None
-) -> Order:
-    order = Order.lock(order_pk)
-    payment = order.payments.get(pk=payment_pk)
-    payment.order = order
+    payment: Payment,
+    truth: Truth,
+    first: First | None,
+    also: Also | None,
+    stops: Stops,
+) -> Payment:
+    payment = locked(payment)
+    if first is not None:
+        first(payment)
+    order = payment.order
     if truth.intent is not None:
-        apply(order, payment, truth.intent)
-    if truth.refunds is not None:
-        plan.apply(order, payment, truth.refunds)
+        _apply_intent(order, payment, truth.intent)
+    if truth.refunds is not None and apply.refunds(order, payment, truth.refunds):
+        _cancel_refunded(order, payment)
     if truth.dispute is not None:
         disputes.apply(order, payment, truth.dispute)
     if also is not None:
         also()
-    reach(Failpoint.SETTLING)
+    reach(stops.keeping)
+    return payment
+
+
+def locked(payment: Payment) -> Payment:
+    """``payment`` as it is now that its order is locked; call in a transaction."""
+    order = Order.lock(payment.order_id)
+    found: Payment = order.payments.get(pk=payment.pk)
+    found.order = order
+    return found
+
+
+@transactions.retried
+def give_up(payment: Payment) -> bool:
+    """Turn away from an attempt that has no intent at Stripe; returns if it did.
+
+    Not if an event has given it an intent since ``payment`` was read. Safe for
+    money: no browser has the client secret of an intent that was being created,
+    and an intent that Stripe does not have takes none. If one is paid all the
+    same, ``allocate`` opens an incident and pays it back. Safe to repeat.
+    """
+    found = locked(payment)
+    before, is_same = found.status, found.stripe_id == payment.stripe_id
+    if not (is_same and found.is_live and found.move(PaymentStatus.GIVEN_UP)):
+        return False
+    found.save(update_fields=["status"])
+    audit.write([audit.payment_moved(found, before)])
+    return True
+
+
+@transactions.retried
+def cancel_unpaid(pk: int) -> Order:
+    """Cancel the order ``pk`` if no payment can pay it; returns it. Safe to repeat."""
+    order = Order.lock(pk)
+    if live_payment(order) is None and not order.is_paid:
+        audit.write(_move(order, OrderStatus.CANCELLED))
     return order
 
 
-def apply(order: Order, payment: Payment, intent: Intent) -> None:
-    """Move ``payment`` and ``order`` to where ``intent`` is, and save them.
+def _move(order: Order, status: OrderStatus, request_id: str = "") -> list[AuditEntry]:
+    """Move ``order`` if that is a legal move; returns its entry, to be written."""
+    before = order.status
+    if not order.move(status):
+        return []
+    order.save(update_fields=["status", "paid_at"])
+    return [audit.order_moved(order, before, request_id)]
 
-    The caller is in a transaction and holds the order's lock.
+
+def _cancel_refunded(order: Order, payment: Payment) -> None:
+    """Cancel an order that waits for a payment which has gone back in full.
+
+    Its intent has succeeded and cannot be paid again: the shopper's next try makes
+    a new order.
     """
+    if payment.status == PaymentStatus.SUCCEEDED and not order.is_paid:
+        audit.write(_move(order, OrderStatus.CANCELLED))
+
+
+def _apply_intent(order: Order, payment: Payment, intent: Intent) -> None:
+    """Move ``payment`` and ``order`` to where ``intent`` is, and save them."""
     if payment.stripe_id not in (None, intent.stripe_id):
         raise StripeUnreachable("Stripe answered with another intent.")
     payment.stripe_id = intent.stripe_id
-    before, moves = payment.status, []
+    before = payment.status
     if payment.is_newer_than(intent.asked_at) and intent.status not in FINAL:
         logger.debug("%s stays %s: %s is old", payment, payment.status, intent.status)
     elif payment.status == intent.status or payment.move(intent.status):
-        _tell_failure(order, payment, intent)
+        _add_failure(order, payment, intent)
         _copy(payment, intent)
-    has_moved = payment.status != before
     if not payment.is_live and intent.status == PaymentStatus.SUCCEEDED:
-        # Given up here, and paid there all the same.
-        has_news = payment.amount_received != intent.amount_received
-        payment.amount_received = intent.amount_received
-        payment.currency = intent.currency
-        payment.save()
-        if has_news:
-            allocate.take(order, payment, intent)
+        _keep_given_up(order, payment, intent)
         return
-    payment.save(update_fields=TOLD)
-    if has_moved:
-        moves.append(audit.payment_moved(payment, before, intent.request_id))
-        moves += _follow(order, payment, intent)
-    audit.write(moves)
+    payment.save(update_fields=FROM_INTENT)
+    if payment.status != before:
+        moved = audit.payment_moved(payment, before, intent.request_id)
+        audit.write([moved, *_follow(order, payment, intent)])
+
+
+def _keep_given_up(order: Order, payment: Payment, intent: Intent) -> None:
+    """Keep money that came by an attempt which was given up here."""
+    has_news = payment.amount_received != intent.amount_received
+    payment.amount_received = intent.amount_received
+    payment.currency = intent.currency
+    payment.save()
+    if has_news:
+        allocate.allocate(order, payment, intent)
 
 
 def _copy(payment: Payment, intent: Intent) -> None:
@@ -178,29 +192,28 @@ def _copy(payment: Payment, intent: Intent) -> None:
         payment.currency = intent.currency
 
 
-def _tell_failure(order: Order, payment: Payment, intent: Intent) -> None:
-    """Have the host hear of a refused charge that was not known yet."""
-    known = (payment.last_error, payment.charge)
-    if intent.last_error and (intent.last_error, intent.charge) != known:
+def _add_failure(order: Order, payment: Payment, intent: Intent) -> None:
+    """Have the host hear of a refused charge that is not stored yet."""
+    stored = (payment.last_error, payment.charge)
+    if intent.last_error and (intent.last_error, intent.charge) != stored:
         subject = f"{intent.stripe_id}:{intent.charge or intent.last_error}"
         outbox.add(outbox.PAYMENT_FAILED, subject, payment.pk, order)
 
 
 def _follow(order: Order, payment: Payment, intent: Intent) -> list[AuditEntry]:
-    """Let the order go where its payment has gone, if that is a legal move."""
-    before = order.status
+    """Move the order to where its payment has gone, if that is a legal move."""
+    status = ORDER_FOLLOWS[intent.status]
     if intent.status == PaymentStatus.SUCCEEDED:
-        allocate.take(order, payment, intent)
-    elif intent.status != PaymentStatus.CANCELLED or _is_last(order, payment):
-        order.move(CONSEQUENCES[intent.status])
-    if intent.status == PaymentStatus.AUTHORISED:
+        if not allocate.allocate(order, payment, intent):
+            return []
+        outbox.add_first(outbox.ORDER_PAID, order.reference, order.pk, order)
+    elif intent.status == PaymentStatus.AUTHORISED:
         outbox.add(outbox.ORDER_AUTHORISED, intent.stripe_id, payment.pk, order)
-    if order.status == before:
+    elif intent.status == PaymentStatus.CANCELLED and not _is_last(order, payment):
+        # A later attempt has taken over: this one decides nothing.
         return []
-    order.save(update_fields=["status", "paid_at"])
-    return [audit.order_moved(order, before, intent.request_id)]
+    return _move(order, status, intent.request_id) if status else []
 
 
 def _is_last(order: Order, payment: Payment) -> bool:
-    """True unless a later attempt has taken over: then this one decides nothing."""
     return not order.payments.filter(attempt__gt=payment.attempt).exists()

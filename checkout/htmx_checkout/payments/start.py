@@ -1,4 +1,4 @@
-"""An order gets its PaymentIntent: planned, asked, kept.
+"""Starts the payment of an order: plans its PaymentIntent, and asks for it.
 
 Three steps, and the process may die between any two of them:
 
@@ -7,13 +7,14 @@ Three steps, and the process may die between any two of them:
     ask    one call to Stripe, with no lock held
     keep   a transaction that stores what Stripe answered
 
-Whoever comes next plans again from what is stored, and repeats the same key
-where it is not known whether Stripe has heard it.
+The next request plans again from what is stored, and repeats the same key where it
+is not known whether Stripe has received it.
 """
 
 import logging
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,11 +26,10 @@ from django.utils import timezone
 from .. import gateway
 from ..conf import conf
 from ..core import transactions
-from ..core.failpoints import Failpoint, reach
+from ..core.failpoints import START, Failpoint, reach
 from ..exceptions import (
     DraftRefused,
     IntentMissing,
-    IntentMoved,
     StripeBusy,
     StripeRefused,
     StripeStuck,
@@ -40,7 +40,7 @@ from ..models.statuses import PaymentStatus
 from ..money import Money
 from ..orders import current
 from ..orders.draft import Draft
-from . import cancel, lookups, settle
+from . import settle, sync
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +50,10 @@ TRIES = 12
 # Seconds before the first new try; each further one waits a little longer.
 WAIT_SECONDS = 0.1
 
-CREATE, UPDATE, RETRIEVE, FIND = "create", "update", "retrieve", "find"
-
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An order at the till. ``intent`` is None when there is nothing to pay."""
+    """An order at the checkout. ``intent`` is None when there is nothing to pay."""
 
     order: Order
     intent: Intent | None
@@ -63,165 +61,119 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call to Stripe, fully decided."""
+    """One call to Stripe about a payment, fully decided."""
 
-    verb: str
-    order: Order
     payment: Payment
-    total: Money
-    email: str
-
-    def ask(self) -> Intent | None:
-        """Make the call; an intent that is past it is an answer too.
-
-        None where the attempt has no intent at Stripe, which is certain then.
-        """
-        try:
-            return self._call()
-        except IntentMoved as error:
-            intent: Intent = error.intent
-            return intent
-
-    def _call(self) -> Intent | None:
-        stripe_id, key = self.payment.stripe_id or "", self.payment.idempotency_key
-        if self.verb == FIND:
-            return lookups.find(self.payment)
-        if self.verb == RETRIEVE:
-            return gateway.retrieve(stripe_id)
-        if self.verb == UPDATE:
-            return gateway.update(
-                stripe_id, total=self.total, email=self.email, key=key
-            )
-        return gateway.create(
-            total=self.total,
-            email=self.email,
-            reference=self.order.reference,
-            attempt=self.payment.attempt,
-            key=key,
-        )
+    # What the shopper wants to buy, if this call still allows it.
+    draft: Draft
+    call: Callable[[], Intent]
+    # True where no intent is known yet, and the call makes one.
+    creates: bool = False
+    # What Stripe is told; None where it is only asked, and its own word counts.
+    email: str | None = None
 
 
-def begin(shopper: str, draft: Draft | None, email: str) -> Begun:
+class Overtaken(Exception):
+    """Another request has changed what was asked for: plan again."""
+
+
+def begin(shopper: str, draft: Draft | None) -> Begun:
     """Freeze the shopper's draft as an order and get its PaymentIntent.
 
     One call to Stripe: create at first, update when the total or the e-mail has
-    changed, retrieve otherwise. (A second one only where the first shows that
-    the intent is gone or is not what was stored.) Safe to repeat: the same
-    shopper, draft and e-mail give the same order and the same intent.
+    changed, retrieve otherwise. (A second one only if the first shows that the
+    intent is gone or is not what was stored.) Safe to repeat: the same shopper,
+    draft and e-mail give the same order and the same intent.
 
     Raises ``DraftRefused`` before Stripe is called, and ``GatewayError``.
     """
     for again in range(TRIES):
         if again:
-            # Jitter, not safety: the herd must not come back as one.
+            # Jitter, not safety: many must not come back at the same moment.
             time.sleep(WAIT_SECONDS * again * random.uniform(0.5, 1))  # noqa: S311
         try:
-            step = transactions.run(partial(_plan, shopper, draft, email))
+            step = _plan(shopper, draft)
         except IntegrityError:
             # Another request of this shopper made the order; it has committed.
             continue
         if isinstance(step, Order):
             return Begun(step, None)
         reach(Failpoint.PLANNED)
-        intent = _asked(step)
-        if intent is None:
-            continue
-        reach(Failpoint.ASKED)
-        begun = transactions.run(partial(_keep, step, intent, draft, email))
-        reach(Failpoint.KEPT)
+        kept = _ask(step)
+        begun = _begun(step, kept) if kept else None
         if begun is not None:
             return begun
     raise StripeBusy(f"Gave up after {TRIES} tries.")
 
 
-def _asked(step: Step) -> Intent | None:
-    """Make the call; None if it is worth to plan, and to ask, again."""
-    try:
-        intent = step.ask()
-    except StripeBusy:
-        return None
-    except IntentMissing:
-        _give_up(step)
-        return None
-    except StripeStuck:
-        # The same key would have the same answer for a day. An update has
-        # another one the next time; whether a creation has made its intent, the
-        # shopper's next try finds out: a Stripe in trouble is not to be asked
-        # twice as often.
-        if step.verb == CREATE:
-            Payment.objects.filter(pk=step.payment.pk).update(key_spent=True)
-        raise
-    except (StripeRefused, DraftRefused):
-        # A clear no: there is no intent, and these words would have the same no.
-        if step.verb == CREATE:
-            _give_up(step)
-        raise
-    if intent is None:
-        _give_up(step)
-    return intent
-
-
-def _give_up(step: Step) -> None:
-    """Turn away from an attempt that has no intent, unless it has got one meanwhile."""
-    transactions.run(partial(_turn_away, step))
-
-
-def _turn_away(step: Step) -> None:
-    order = Order.lock(step.order.pk)
-    payment = order.payments.get(pk=step.payment.pk)
-    if payment.stripe_id == step.payment.stripe_id and payment.is_live:
-        logger.warning("%s is given up: %s", payment, payment.stripe_id)
-        cancel.give_up(order.pk, payment.pk)
-
-
-def _plan(shopper: str, draft: Draft | None, email: str) -> Step | Order:
+@transactions.retried
+def _plan(shopper: str, draft: Draft | None) -> Step | Order:
     """Decide the next call and store its key; an ``Order`` needs none."""
-    order, is_new = current.open_for(shopper, draft, email)
+    order, is_new = current.locked_order(shopper, draft)
     if not order.is_open or draft is None:
         return order
     attempts = [] if is_new else _attempts(order)
-    if any(attempt.left or attempt.is_held for attempt in attempts):
-        # Paid, but not what is due, by an attempt that was given up, or past the
-        # till: it is looked at or paid back first, and nobody may pay again.
+    if any(attempt.left or attempt.has_incident for attempt in attempts):
+        # Paid, but not what is due, by an attempt that was given up, or beside the
+        # checkout: it is looked at or paid back first, and nobody may pay again.
         return order
     latest = attempts[-1] if attempts and attempts[-1].is_live else None
-    step = _step_on(order, latest, draft.total, email) if latest else None
-    if step is None:
-        current.freeze(order, draft, email)
-        step = _step(CREATE, order, _attempt(order, len(attempts) + 1))
+    if latest is not None:
+        step = _step_on(latest, draft)
+    else:
+        current.freeze(order, draft)
+        step = _create(_make_attempt(order, len(attempts) + 1), draft)
     reach(Failpoint.PLANNING)
     return step
 
 
 def _attempts(order: Order) -> list[Any]:
-    """All attempts at ``order``; ``is_held`` while money that names it waits.
+    """All attempts at ``order``, with ``has_incident``: money that names it waits.
 
-    With one statement: this is asked at each visit of the till.
+    With one statement: this is asked at each visit of the checkout.
     """
-    held = Exists(Incident.holding(order=order))
-    return list(order.payments.order_by("attempt").annotate(is_held=held))
+    waiting = Exists(Incident.holding(order=order))
+    return list(order.payments.order_by("attempt").annotate(has_incident=waiting))
 
 
-def _step_on(order: Order, payment: Payment, total: Money, email: str) -> Step:
+def _step_on(payment: Payment, draft: Draft) -> Step:
     """The next call about an attempt that is still alive."""
-    if payment.status == PaymentStatus.CREATING:
-        verb = CREATE if payment.key_is_fresh else FIND
-        if verb == CREATE:
-            payment.key_sent_at = timezone.now()
-            payment.save(update_fields=["key_sent_at"])
-        return _step(verb, order, payment)
-    if payment.tells(total, email):
-        return _step(RETRIEVE, order, payment)
-    _renew_key(payment, total)
-    return Step(UPDATE, order, payment, total, email)
+    is_bound = payment.status != PaymentStatus.CREATING
+    if is_bound and not payment.tells(draft.total, draft.email):
+        return _update(payment, draft)
+    if is_bound or not payment.key_is_fresh:
+        return Step(payment, draft, sync.retrieve(payment))
+    payment.key_sent_at = timezone.now()
+    payment.save(update_fields=["key_sent_at"])
+    return _create(payment, draft)
 
 
-def _step(verb: str, order: Order, payment: Payment) -> Step:
-    total = Money(payment.amount, payment.currency)
-    return Step(verb, order, payment, total, payment.email)
+def _create(payment: Payment, draft: Draft) -> Step:
+    # The total and the e-mail that its key stands for: the draft may have changed.
+    call = partial(
+        gateway.create,
+        total=Money(payment.amount, payment.currency),
+        email=payment.email,
+        reference=payment.order.reference,
+        attempt=payment.attempt,
+        key=payment.idempotency_key,
+    )
+    return Step(payment, draft, call, creates=True, email=payment.email)
 
 
-def _attempt(order: Order, attempt: int) -> Payment:
+def _update(payment: Payment, draft: Draft) -> Step:
+    _renew_key(payment, draft.total)
+    call = partial(
+        gateway.update,
+        payment.stripe_id or "",
+        total=draft.total,
+        email=draft.email,
+        key=payment.idempotency_key,
+    )
+    return Step(payment, draft, call, email=draft.email)
+
+
+def _make_attempt(order: Order, attempt: int) -> Payment:
     return Payment.objects.create(
         order=order,
         attempt=attempt,
@@ -248,32 +200,62 @@ def _renew_key(payment: Payment, total: Money) -> None:
     payment.save(update_fields=["revision", "idempotency_key", "key_stored_at"])
 
 
-def _keep(step: Step, intent: Intent, draft: Draft | None, email: str) -> Begun | None:
-    """Store what Stripe answered; None if the caller has to plan again."""
-    order = Order.lock(step.order.pk)
-    payment = order.payments.get(pk=step.payment.pk)
-    payment.order = order
-    if payment.revision != step.payment.revision:
+def _ask(step: Step) -> sync.Kept | None:
+    """Make the call and keep the answer; None if it is worth planning again."""
+    try:
+        return sync.ask(step.payment, step.call, partial(_adopt, step), START)
+    except (StripeBusy, Overtaken):
         return None
+    except IntentMissing:
+        _give_up(step.payment)
+        return None
+    except StripeStuck:
+        # The same key would have the same answer for a day. An update has
+        # another one the next time; whether a creation has made its intent, the
+        # shopper's next try finds out: a Stripe in trouble is not to be asked
+        # twice as often.
+        if step.creates:
+            Payment.objects.filter(pk=step.payment.pk).update(key_spent=True)
+        raise
+    except (StripeRefused, DraftRefused):
+        # A clear no: there is no intent, and these words would have the same no.
+        if step.creates:
+            _give_up(step.payment)
+        raise
+
+
+def _give_up(payment: Payment) -> None:
+    if settle.give_up(payment):
+        logger.warning("%s is given up: %s", payment, payment.stripe_id)
+
+
+def _adopt(step: Step, payment: Payment, intent: Intent) -> None:
+    """Store what Stripe was told; runs under the lock, before the answer is kept."""
+    if payment.revision != step.payment.revision:
+        raise Overtaken
     payment.amount, payment.currency = intent.amount, intent.currency
     # What was asked for is believed; what is found may be of a lost update.
-    is_found = step.verb in (RETRIEVE, FIND)
-    payment.email = intent.email if is_found else step.email
-    fits = False
-    if draft is not None and order.is_open and _can_change(intent):
-        fits = payment.tells(draft.total, email)
-        if fits:
-            current.freeze(order, draft, email)
-    settle.apply(order, payment, intent)
-    reach(Failpoint.KEEPING)
+    payment.email = intent.email if step.email is None else step.email
+    if _fits(step.draft, payment, intent):
+        current.freeze(payment.order, step.draft)
+
+
+def _fits(draft: Draft, payment: Payment, intent: Intent) -> bool:
+    """True if the shopper can pay ``draft`` by ``intent``."""
+    can_be_paid = intent.status in (PaymentStatus.OPEN, PaymentStatus.ACTION)
+    is_told = payment.tells(draft.total, draft.email)
+    return payment.order.is_open and can_be_paid and is_told
+
+
+def _begun(step: Step, kept: sync.Kept) -> Begun | None:
+    """What the shopper gets; None if the caller has to plan again."""
+    payment, order = kept.payment, kept.order
     if not payment.is_live:
         # Given up meanwhile: nobody may get the secret of an intent that we have
         # turned away from.
         return None
     if order.is_on_its_way or payment.status == PaymentStatus.SUCCEEDED:
         return Begun(order, None)
-    return Begun(order, intent) if order.is_open and fits else None
-
-
-def _can_change(intent: Intent) -> bool:
-    return intent.status in (PaymentStatus.OPEN, PaymentStatus.ACTION)
+    fits = _fits(step.draft, payment, kept.intent)
+    can_pay = fits and current.is_frozen(order, step.draft)
+    return Begun(order, kept.intent) if can_pay else None

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from .. import gateway
 from ..models import Dispute, Payment
-from ..payments import settle
-from ..payments.settle import Truth
+from ..payments import sync
 from .summary import Acts, Summary
 
 
@@ -21,13 +20,8 @@ def disputes(summary: Summary, window: timedelta) -> Acts:
         known = Dispute.objects.filter(stripe_id=found.stripe_id, status=found.status)
         if payment is not None and not known.exists():
             summary.counts["disputes kept"] += 1
-            yield partial(settle.keep, payment, Truth(dispute=found))
+            yield partial(sync.refresh_dispute, payment, found.stripe_id)
     open_ = Dispute.objects.filter(closed_at=None).exclude(stripe_id__in=seen)
     for dispute in open_.select_related("payment"):
         summary.counts["disputes asked again"] += 1
-        yield partial(_ask_dispute, dispute)
-
-
-def _ask_dispute(dispute: Dispute) -> None:
-    facts = gateway.dispute(dispute.stripe_id)
-    settle.keep(dispute.payment, Truth(dispute=facts))
+        yield partial(sync.refresh_dispute, dispute.payment, dispute.stripe_id)

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from .. import gateway, incidents
 from ..conf import conf
-from ..core import transactions
 from ..exceptions import IntentMissing
 from ..gateway.objects import Intent
 from ..models import Incident, Order, Payment
-from ..models.statuses import DEAD, OrderStatus, PaymentStatus
-from ..payments import cancel, lookups, settle, strays
+from ..models.statuses import DEAD, FINAL, OrderStatus, PaymentStatus
+from ..payments import cancel, settle, sync
 from .summary import YOUNG, Acts, Summary
 
 # The bank releases held money after about seven days; a day is time to act.
@@ -31,12 +30,10 @@ def attempts(summary: Summary, window: timedelta) -> Acts:
 
 
 def _look_up(payment: Payment) -> None:
-    intent = lookups.find(payment)
-    if intent is not None:
-        settle.record(payment, intent)
-    else:
-        give_up = partial(cancel.give_up, payment.order_id, payment.pk)
-        transactions.run(give_up)
+    try:
+        sync.refresh_intent(payment)
+    except IntentMissing:
+        settle.give_up(payment)
 
 
 def intents(summary: Summary, window: timedelta) -> Acts:
@@ -48,7 +45,7 @@ def intents(summary: Summary, window: timedelta) -> Acts:
         if payment is None:
             if intent.status == PaymentStatus.SUCCEEDED:
                 summary.counts["strays"] += 1
-                yield partial(transactions.run, partial(strays.take_stray, intent))
+                yield partial(sync.keep_listed, None, intent)
         elif _differs(payment, intent):
             summary.counts["intents settled"] += 1
             yield partial(_settle, payment, intent)
@@ -78,20 +75,20 @@ def _differs(payment: Payment, intent: Intent) -> bool:
 
 def _settle(payment: Payment, intent: Intent) -> None:
     """Store what the list says, and cancel at Stripe what was given up here."""
-    settle.record(payment, intent)
+    sync.keep_listed(payment, intent)
     payment.refresh_from_db()
     if payment.status == PaymentStatus.SUCCEEDED != intent.status:
         # The list is of a moment ago, and it may have been paid since.
-        now = gateway.retrieve(intent.stripe_id)
-        if now.status != PaymentStatus.SUCCEEDED:
-            _unpaid_there(payment, now.status)
-    elif payment.status == PaymentStatus.GIVEN_UP and intent.status not in (
-        PaymentStatus.SUCCEEDED,
-        PaymentStatus.CANCELLED,
-    ):
-        void = cancel.void(payment, intent.stripe_id, "abandoned")
-        if void is not None:
-            settle.record(payment, void)
+        _ask_again(payment)
+    else:
+        _void(payment, intent)
+
+
+def _void(payment: Payment, intent: Intent) -> None:
+    """Cancel what was given up here and could still be paid at Stripe."""
+    is_given_up = payment.status == PaymentStatus.GIVEN_UP
+    if is_given_up and intent.status not in FINAL:
+        cancel.cancel_payment(payment)
 
 
 def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
@@ -108,13 +105,15 @@ def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
 
 def _ask_again(payment: Payment) -> None:
     try:
-        intent = gateway.retrieve(payment.stripe_id or "")
+        kept = sync.refresh_intent(payment)
     except IntentMissing:
         if payment.status == PaymentStatus.SUCCEEDED:
             _unpaid_there(payment, "missing")
         return
-    if payment.status != intent.status:
-        _settle(payment, intent)
+    if kept.payment.status == PaymentStatus.SUCCEEDED != kept.intent.status:
+        _unpaid_there(payment, kept.intent.status)
+    else:
+        _void(kept.payment, kept.intent)
 
 
 def _unpaid_there(payment: Payment, status: str) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from .. import gateway
 from ..models import Payment, Refund
 from ..models.statuses import RefundStatus
-from ..refunds import plan
+from ..payments import refund, sync
 from .summary import YOUNG, Acts, Summary
 
 
@@ -18,12 +18,12 @@ def refunds(summary: Summary, window: timedelta) -> Acts:
     planned = Refund.objects.filter(
         status=RefundStatus.CREATING, created_at__lt=timezone.now() - YOUNG
     )
-    for refund in planned:
+    for row in planned:
         summary.counts["refunds repeated"] += 1
-        yield partial(plan.send, refund.pk)
+        yield partial(refund.send, row.pk)
     for payment in _with_other_refunds(timezone.now() - window):
         summary.counts["refunds looked at"] += 1
-        yield partial(plan.sync, payment)
+        yield partial(sync.refresh_refunds, payment)
 
 
 def _with_other_refunds(begin: datetime) -> Iterator[Payment]:

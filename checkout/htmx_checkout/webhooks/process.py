@@ -22,8 +22,7 @@ from ..core.failpoints import Failpoint, reach
 from ..exceptions import GatewayError, IntentMissing
 from ..models import Payment, WebhookEvent
 from ..models.statuses import PaymentStatus
-from ..payments import settle, strays
-from ..payments.settle import Truth
+from ..payments import sync
 from ..redaction import redact
 from . import parse, store
 from .parse import ParsedEvent
@@ -84,8 +83,7 @@ def retry(event: WebhookEvent) -> WebhookEvent:
     if event.is_waiting:
         _try(event, parsed)
     if event.done_at is not None:
-        close = partial(incidents.close_parked, event, "applied after all")
-        transactions.run(close)
+        _close_incident(event)
     return event
 
 
@@ -99,6 +97,11 @@ def _try(event: WebhookEvent, parsed: ParsedEvent) -> None:
         store.fail(event, error, counts=True)
 
 
+@transactions.retried
+def _close_incident(event: WebhookEvent) -> None:
+    incidents.close_parked(event, "applied after all")
+
+
 def _apply(event: WebhookEvent, parsed: ParsedEvent) -> None:
     if parsed.livemode != conf().livemode:
         _leave(event, "livemode", _report_wrong_side)
@@ -108,24 +111,21 @@ def _apply(event: WebhookEvent, parsed: ParsedEvent) -> None:
         _apply_without_payment(event, parsed)
     elif parsed.type == CREATED and payment.stripe_id is not None:
         _leave(event, "known")
-    elif (truth := _truth(payment, parsed)) is None:
-        _leave(event, "settled")
+    elif any(doubtful := _doubtful(payment, parsed)):
+        done = partial(store.mark, event, "applied")
+        sync.refresh_named(payment, *doubtful, also=done)
     else:
-        settle.keep(payment, truth, also=partial(store.mark, event, "applied"))
+        _leave(event, "settled")
 
 
-def _truth(payment: Payment, parsed: ParsedEvent) -> Truth | None:
-    """Ask Stripe about what the event makes doubtful; None if that is nothing."""
-    intent = found = dispute = None
-    if payment.status != PaymentStatus.SUCCEEDED:
-        intent = gateway.retrieve(parsed.intent)
-    if parsed.is_about_refunds:
-        found = gateway.refunds(parsed.intent)
-    if parsed.is_about_a_dispute:
-        dispute = gateway.dispute(parsed.held)
-    if intent is None and found is None and dispute is None:
-        return None
-    return Truth(intent=intent, refunds=found, dispute=dispute)
+def _doubtful(payment: Payment, parsed: ParsedEvent) -> tuple[str, str, str]:
+    """The intent, the intent with refunds, and the dispute that may have changed."""
+    is_settled = payment.status == PaymentStatus.SUCCEEDED
+    return (
+        "" if is_settled else parsed.intent,
+        parsed.intent if parsed.is_about_refunds else "",
+        parsed.held if parsed.is_about_a_dispute else "",
+    )
 
 
 def _apply_without_payment(event: WebhookEvent, parsed: ParsedEvent) -> None:
@@ -134,8 +134,7 @@ def _apply_without_payment(event: WebhookEvent, parsed: ParsedEvent) -> None:
     if not is_ours or parsed.type != "payment_intent.succeeded":
         _leave(event, "foreign")
         return
-    intent = gateway.retrieve(parsed.intent)
-    _leave(event, "stray", lambda _event: strays.take_stray(intent))
+    sync.ask_about_stray(parsed.intent, also=partial(store.mark, event, "stray"))
 
 
 def _payment_of(parsed: ParsedEvent) -> Payment | None:
@@ -160,13 +159,16 @@ def _leave(
     """Mark an event as done that moves no payment; Stripe is answered 200."""
     if also is None:
         store.mark(event, outcome)
-        return
+    else:
+        _mark_with(event, outcome, also)
 
-    def work() -> None:
-        also(event)
-        store.mark(event, outcome)
 
-    transactions.run(work)
+@transactions.retried
+def _mark_with(
+    event: WebhookEvent, outcome: str, also: Callable[[WebhookEvent], object]
+) -> None:
+    also(event)
+    store.mark(event, outcome)
 
 
 def _report_wrong_side(event: WebhookEvent) -> None:
