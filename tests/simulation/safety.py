@@ -224,7 +224,7 @@ def _is_ours(scene: Scene, intent: str) -> bool:
 
 
 def _has(table: str, stripe_id: str) -> bool:
-    sql = f"SELECT 1 FROM checkout_{table} WHERE stripe_id = '{stripe_id}'"
+    sql = f"SELECT 1 FROM htmx_checkout_{table} WHERE stripe_id = '{stripe_id}'"
     return bool(rows.select(sql))
 
 
