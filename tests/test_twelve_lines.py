@@ -13,6 +13,9 @@ from tests.readme import ROOT, blocks, files
 
 HOST = files(blocks("python")[0])
 
+# Linked into the app by an editable install, and copied into it here.
+KINDS = ("templates", "static")
+
 # What Ada does; it runs in the host's own process and settings.
 VISIT = """
 import re
@@ -49,6 +52,10 @@ urlopen(
 paid = ada.get(back, {"payment_intent": intent}, follow=True)
 assert "Paid. Thank you" in paid.text, paid.text
 assert "order_total" not in ada.session
+
+from django.db import connection
+
+print("Tables:", *connection.introspection.table_names())
 """
 
 
@@ -63,12 +70,26 @@ def test_the_lines_set_at_most_three_keys():
 
 @pytest.fixture
 def host(tmp_path):
+    return started(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def visited(tmp_path_factory, standin_server):
+    """What such a host says while Ada pays, and which tables it has then."""
+    host, url = started(tmp_path_factory.mktemp("host")), standin_server.base_url
+    keys = {"SECRET_KEY": "sk_test_host", "PUBLISHABLE_KEY": "pk_test_host"}
+    stripe = {"API_BASE": url, "SCRIPT_URL": f"{url}/endive/stripe.js"}
+    append(host / "mysite/settings.py", f"CHECKOUT |= {keys | stripe}\n")
+    return run(host, "-c", VISIT)
+
+
+def started(tmp_path):
     """What ``startproject`` has just made, with the app installed beside it."""
     run(tmp_path, "-m", "django", "startproject", "mysite", ".")
     app = tmp_path / "htmx_checkout"
     source = ROOT / "checkout/htmx_checkout"
-    shutil.copytree(source, app, ignore=shutil.ignore_patterns("*.pyc"))
-    for kind in ("templates", "static"):
+    shutil.copytree(source, app, ignore=shutil.ignore_patterns("*.pyc", *KINDS))
+    for kind in KINDS:
         shutil.copytree(ROOT / kind / "htmx_checkout", app / kind / "htmx_checkout")
     for name, lines in HOST.items():
         append(tmp_path / name, lines)
@@ -100,13 +121,14 @@ def test_there_are_twelve_of_them_and_some_imports():
     assert len([line for line in lines if line and not line.startswith("from ")]) == 12
 
 
-def test_the_twelve_lines_take_a_payment_in_a_fresh_project(host, standin_server):
-    url = standin_server.base_url
-    keys = {"SECRET_KEY": "sk_test_host", "PUBLISHABLE_KEY": "pk_test_host"}
-    stripe = {"API_BASE": url, "SCRIPT_URL": f"{url}/endive/stripe.js"}
-    append(host / "mysite/settings.py", f"CHECKOUT |= {keys | stripe}\n")
-    said = run(host, "-c", VISIT)
-    assert re.search(r"^\w{5}-\w{5} is paid: \$42\.00$", said, re.MULTILINE), said
+def test_the_twelve_lines_take_a_payment_in_a_fresh_project(visited):
+    assert re.search(r"^\w{5}-\w{5} is paid: \$42\.00$", visited, re.MULTILINE), visited
+
+
+def test_such_a_host_gets_ten_tables_at_most(visited):
+    tables = re.search("^Tables: (.*)$", visited, re.MULTILINE)[1].split()
+    ours = [name for name in tables if name.startswith("htmx_checkout_")]
+    assert 1 <= len(ours) <= 10, ours
 
 
 def test_the_twelve_lines_are_told_by_check_what_they_lack(host):
