@@ -17,46 +17,7 @@ HOST = files(blocks("python")[0])
 KINDS = ("templates", "static")
 
 # What Ada does; it runs in the host's own process and settings.
-VISIT = """
-import re
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
-
-import django
-
-django.setup()
-from django.core.management import call_command
-from django.test import Client
-
-from htmx_checkout.conf import conf
-
-call_command("migrate", verbosity=0)
-ada = Client(SERVER_NAME="localhost")
-page = ada.get("/buy/", follow=True)
-assert "$42.00" in page.text, page.text
-
-htmx, contact = {"HX-Request": "true"}, {"email": "ada@example.com"}
-till = ada.post("/checkout/payment/", contact, headers=htmx).text
-secret = re.search('data-secret="(.+?)"', till)[1]
-intent = secret.split("_secret_")[0]
-back = re.search('data-return="(.+?)"', till)[1]
-
-card = {"payment_method": "pm_card_visa", "client_secret": secret, "return_url": back}
-urlopen(
-    Request(
-        f"{conf().api_base}/v1/payment_intents/{intent}/confirm",
-        urlencode(card).encode(),
-        {"Authorization": f"Bearer {conf().publishable_key}"},
-    )
-).close()
-paid = ada.get(back, {"payment_intent": intent}, follow=True)
-assert "Paid. Thank you" in paid.text, paid.text
-assert "order_total" not in ada.session
-
-from django.db import connection
-
-print("Tables:", *connection.introspection.table_names())
-"""
+VISIT = (ROOT / "tests/bare/visit.py").read_text()
 
 
 def test_the_lines_set_at_most_three_keys():
