@@ -141,11 +141,15 @@ def write_stripe(engine):
     """Write the objects, what will become of them, and the moment (Unix seconds)."""
     store = engine.store.by_id.values()
     kept = {
-        "moment": engine.now(),
         "objects": [item for item in store if item["object"] in KINDS],
         "timers": [[one.due, one.name, one.id] for one in sorted(engine.timers.queue)],
     }
-    STRIPE.write_text(json.dumps(kept, indent=1) + "\n")
+    # One to a line, so that a difference can be read.
+    lists = (
+        f'"{name}": [\n' + ",\n".join(map(json.dumps, items)) + "\n]"
+        for name, items in kept.items()
+    )
+    STRIPE.write_text(f'{{"moment": {engine.now()},\n' + ",\n".join(lists) + "}\n")
 
 
 def read_stripe():
