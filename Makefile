@@ -51,5 +51,6 @@ requirements:
 # Everything that is ignored but .env, which a person wrote.
 clean:
 	@rm -rf .venv .secret-key data build dist staticfiles test-results *.egg-info \
+		checkout/htmx_checkout/templates checkout/htmx_checkout/static \
 		.coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

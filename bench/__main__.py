@@ -11,10 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 from bench import postgresql
 from bench.figure import Figure
 
+ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("weight", "calls", "crowd")
 # These make databases of their own.
 LONG = ("webhooks", "scale")
@@ -38,7 +40,7 @@ def main(rooms: list[str]) -> int:
 
 def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    sys.path[:0] = ["checkout", "site"]
+    sys.path[:0] = [str(ROOT / "checkout"), str(ROOT / "site")]
     import_module("django").setup()
 
 

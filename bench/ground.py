@@ -4,9 +4,12 @@ Django's own from ``startproject``, and the site's way to talk to PostgreSQL:
 what is not named here is nobody's advantage.
 """
 
+from pathlib import Path
 from typing import Any
 
 from project.databases import tuned
+
+ROOT = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = "sk_test_0123456789abcdefghijklmn"
 WEBHOOK_SECRET = "whsec_of_both_sides"
@@ -53,7 +56,7 @@ def ground(database: str) -> dict[str, Any]:
             {
                 "BACKEND": engine,
                 # Ours; in the wheel they lie inside of the app.
-                "DIRS": ["templates"],
+                "DIRS": [ROOT / "templates"],
                 "APP_DIRS": True,
                 "OPTIONS": {"context_processors": CONTEXT},
             }

@@ -12,6 +12,8 @@ from bench import postgresql
 from stripe_standin.shell.server import Server
 
 ROOT = Path(__file__).resolve().parent.parent
+# The root holds `bench` itself.
+IMPORT_PATH = os.pathsep.join(map(str, (ROOT, ROOT / "checkout", ROOT / "site")))
 
 
 class Side:
@@ -39,13 +41,12 @@ class Side:
 @contextmanager
 def side(name: str, python: str, standin: Server, module: str = "") -> Iterator[Side]:
     """Start ``bench.<module>`` on a new database, and end both."""
-    paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'checkout'}:{ROOT / 'site'}"}
     with postgresql.database(name) as database:
         command = [python, "-m", f"bench.{module or name}", database, standin.base_url]
         with subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | paths,
+            env=os.environ | {"PYTHONPATH": IMPORT_PATH},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

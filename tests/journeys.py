@@ -19,7 +19,7 @@ from htmx_checkout.payments.cancel import cancel as cancel_order
 from htmx_checkout.payments.capture import capture as capture_payment
 from stripe_standin.desk import actions
 from stripe_standin.protocol.faults import Fault
-from tests.cast import DECLINES, fill
+from tests.cast import DECLINES, TAKES_DAYS, fill
 from tests.world import HOURS, MINUTES, Act, World, dying_at
 
 S = Failpoint
@@ -212,6 +212,11 @@ def disputed_there(world: World) -> None:
 def paid_beside(world: World) -> None:
     """The same order paid once more, on a page that is not ours."""
     told(world)
+    pay_elsewhere(world)
+
+
+def pay_elsewhere(world: World) -> None:
+    """Pay the newest order by an intent that only names it."""
     made = world.client.v1.payment_intents.create(
         {
             "amount": 4200,
@@ -243,13 +248,13 @@ def authorised_here(world: World) -> None:
     world.work()
 
 
-def debited_there(world: World) -> None:
+def debited_there(world: World, iban: str = TAKES_DAYS) -> None:
     opened(world)
     world.later(1 * MINUTES)
     person = {"name": "Ada", "email": "ada@example.com"}
     debit = {
         "type": "sepa_debit",
-        "sepa_debit": {"iban": "AT611904300234573201"},
+        "sepa_debit": {"iban": iban},
         "billing_details": person,
     }
     params = {

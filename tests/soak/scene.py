@@ -15,6 +15,8 @@ from .stripe import Standin
 
 WEBS, WORKERS, THREADS = 3, 2, 4
 KINDS = ("sk", "pk")
+# The root holds `tests`, whose settings every program runs with.
+IMPORT_PATH = os.pathsep.join(map(str, (ROOT, ROOT / "checkout", ROOT / "site")))
 
 
 class Scene:
@@ -73,7 +75,7 @@ class Scene:
 
     def reconcile(self, number: int) -> Program:
         """One run of the reconciler, as cron starts it."""
-        return self._program(f"reconcile{number}", "manage.py", "reconcile")
+        return self._program(f"reconcile{number}", "manage.py", "checkout_reconcile")
 
     def _environment(self, database_url: str) -> dict[str, str]:
         """Nothing of the developer's own but where programs are."""
@@ -83,7 +85,7 @@ class Scene:
         return kept | {
             "DJANGO_SETTINGS_MODULE": "tests.soak.settings",
             "ENV_FILE": os.devnull,
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'checkout'}:{ROOT / 'site'}",
+            "PYTHONPATH": IMPORT_PATH,
             "PYTHONUNBUFFERED": "1",
             "DATABASE_URL": database_url,
             "SECRET_KEY": secrets.token_hex(30),
