@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from htmx_checkout import reconciliation
 from htmx_checkout.core.failpoints import Failpoint
 from htmx_checkout.models import Order
-from htmx_checkout.refunds import plan
+from htmx_checkout.payments import refund
 from stripe_standin.desk import actions
 from tests import journeys
 from tests.cast import shopper
@@ -23,7 +23,7 @@ def told(world):
 
 def refunded(world):
     journeys.told(world)
-    plan.refund(journeys.payment(), 4200, wanted_by="staff")
+    refund.refund(journeys.payment(), 4200, wanted_by="staff")
 
 
 def refunded_in_part(world):

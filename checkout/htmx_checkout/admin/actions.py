@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods
 
 from .. import audit
 from ..exceptions import CheckoutError
-from .readonly import FactsAdmin, named
+from .readonly import ReadOnlyAdmin, named
 
 
-class ActForm(forms.Form):
+class ActionForm(forms.Form):
     """What a person has to fill in first. This base class asks for nothing."""
 
     def __init__(self, row: Any, data: Any = None) -> None:
@@ -29,18 +29,18 @@ class ActForm(forms.Form):
         super().__init__(data)
 
 
-class Act:
+class Action:
     """Something that staff may do to one row.
 
     A subclass has the texts and ``do``, which raises nothing but ``CheckoutError``.
-    ``ActingAdmin`` checks the permission, shows the page, and logs what was done.
+    ``ActionsAdmin`` checks the permission, shows the page, and logs what was done.
     """
 
     # Part of the URL.
     name = ""
     label: str | Promise = ""
     permission = "htmx_checkout.settle_order"
-    form: type[ActForm] = ActForm
+    form: type[ActionForm] = ActionForm
     # True where a second page repeats what was typed and asks for a confirmation.
     is_asked_twice = False
     # True where the order's page has this button too.
@@ -76,25 +76,25 @@ class Act:
 
 
 def page(row: Any, name: str = "change") -> str:
-    """The URL of the page of ``row``, or of an act on it."""
+    """The URL of the page of ``row``, or of an action on it."""
     return reverse(f"admin:htmx_checkout_{row._meta.model_name}_{name}", args=[row.pk])
 
 
-class ActingAdmin(FactsAdmin):
-    """A read-only admin, with ``acts`` as buttons on each row's page."""
+class ActionsAdmin(ReadOnlyAdmin):
+    """A read-only admin, with ``row_actions`` as buttons on each row's page."""
 
-    acts: tuple[Act, ...] = ()
+    row_actions: tuple[Action, ...] = ()
     change_form_template = "admin/htmx_checkout/row.html"
 
     def get_urls(self):
         model = self.opts.model_name
         mine = [
             path(
-                f"<path:object_id>/{act.name}/",
-                self.outside(partial(self.act_view, act=act)),
-                name=f"htmx_checkout_{model}_{act.name}",
+                f"<path:object_id>/{action.name}/",
+                self.outside(partial(self.action_view, action=action)),
+                name=f"htmx_checkout_{model}_{action.name}",
             )
-            for act in self.acts
+            for action in self.row_actions
         ]
         return mine + super().get_urls()
 
@@ -109,17 +109,17 @@ class ActingAdmin(FactsAdmin):
         )
         return transaction.non_atomic_requests(guarded)
 
-    def may(self, request: HttpRequest, act: Act) -> bool:
-        """True if the person may see the row and has the permission of ``act``."""
-        allowed = request.user.has_perm(act.permission)
+    def may(self, request: HttpRequest, action: Action) -> bool:
+        """True if the person may see the row and has the permission of ``action``."""
+        allowed = request.user.has_perm(action.permission)
         return allowed and self.has_view_permission(request)
 
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
         """URL and text of each button on the page of ``row``."""
         return [
-            (page(row, act.name), act.label)
-            for act in self.acts
-            if self.may(request, act) and act.fits(row)
+            (page(row, action.name), action.label)
+            for action in self.row_actions
+            if self.may(request, action) and action.fits(row)
         ]
 
     def render_change_form(self, request, context, *args, **kwargs):
@@ -128,66 +128,68 @@ class ActingAdmin(FactsAdmin):
             context |= {"tools": self.tools(request, row), "subtitle": named(row)}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def act_view(self, request: HttpRequest, object_id: str, act: Act) -> HttpResponse:
+    def action_view(
+        self, request: HttpRequest, object_id: str, action: Action
+    ) -> HttpResponse:
         """GET says what will happen; POST does it."""
-        if not self.may(request, act):
+        if not self.may(request, action):
             raise PermissionDenied
         row = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
         sent = request.POST if request.method == "POST" else None
-        if not act.fits(row) and not (sent and act.is_repeat(row, sent)):
+        if not action.fits(row) and not (sent and action.is_repeat(row, sent)):
             text = _("This cannot be done any more: look at how it stands now.")
             self.message_user(request, text, messages.WARNING)
-            return HttpResponseRedirect(page(act.then(row)))
-        form = act.form(row, sent)
+            return HttpResponseRedirect(page(action.then(row)))
+        form = action.form(row, sent)
         if sent is None or not form.is_valid():
-            return self._ask(request, act, row, form)
-        if act.is_asked_twice and "sure" not in sent:
-            return self._ask(request, act, row, form, is_second=True)
-        self._do(request, act, row, form.cleaned_data)
-        return HttpResponseRedirect(page(act.then(row)))
+            return self._ask(request, action, row, form)
+        if action.is_asked_twice and "sure" not in sent:
+            return self._ask(request, action, row, form, is_second=True)
+        self._do(request, action, row, form.cleaned_data)
+        return HttpResponseRedirect(page(action.then(row)))
 
     def _do(
-        self, request: HttpRequest, act: Act, row: Any, given: dict[str, Any]
+        self, request: HttpRequest, action: Action, row: Any, given: dict[str, Any]
     ) -> None:
         """Do it in the person's name; log and show the outcome, also after an error."""
         username = request.user.get_username()
         try:
             with audit.by("staff", username):
-                level, text = messages.SUCCESS, act.do(row, given, username)
+                level, text = messages.SUCCESS, action.do(row, given, username)
         except CheckoutError as error:
-            level, text = messages.WARNING, act.failed(row, given, error)
-        self.log_change(request, row, f"{act.label}: {text}")
+            level, text = messages.WARNING, action.failed(row, given, error)
+        self.log_change(request, row, f"{action.label}: {text}")
         self.message_user(request, text, level)
 
     def _ask(
         self,
         request: HttpRequest,
-        act: Act,
+        action: Action,
         row: Any,
-        form: ActForm,
+        form: ActionForm,
         *,
         is_second: bool = False,
     ) -> HttpResponse:
         given = form.cleaned_data if is_second else {}
-        needs_more = act.is_asked_twice and not is_second
+        needs_more = action.is_asked_twice and not is_second
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": act.label,
+            "title": action.label,
             "subtitle": named(row),
             "row": named(row),
-            "back": page(act.then(row)),
+            "back": page(action.then(row)),
             "page": page(row),
-            "says": act.says(row, given),
+            "says": action.says(row, given),
             "form": form,
             "is_second": is_second,
-            "verb": _("Continue") if needs_more else act.verb(row, given),
+            "verb": _("Continue") if needs_more else action.verb(row, given),
             "has_view_permission": True,
         }
         status = 422 if form.is_bound and not is_second else 200
-        template = "admin/htmx_checkout/act.html"
+        template = "admin/htmx_checkout/action.html"
         return TemplateResponse(request, template, context, status=status)
 
 

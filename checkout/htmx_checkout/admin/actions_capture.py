@@ -9,7 +9,7 @@ from ..exceptions import CaptureRefused, CheckoutError
 from ..models.statuses import PaymentStatus
 from ..money import Money
 from ..payments import capture
-from .actions import SILENT, Act
+from .actions import SILENT, Action
 from .forms import AmountForm
 
 
@@ -18,7 +18,7 @@ class CaptureForm(AmountForm):
         return int(self.row.amount_capturable)
 
 
-class CaptureAct(Act):
+class CaptureAction(Action):
     name = "capture"
     label = gettext_lazy("Capture")
     permission = "htmx_checkout.capture_order"

@@ -12,7 +12,7 @@ from ..models.statuses import RefundStatus
 from ..money import Money
 from ..payments import refund
 from ..refunds import plan
-from .actions import Act
+from .actions import Action
 from .forms import AmountForm
 
 # Stripe's values (https://docs.stripe.com/api/refunds/create).
@@ -51,7 +51,7 @@ def made_by(payment: Payment, number: str) -> Refund | None:
     return payment.refunds.filter(number=number).first() if number else None
 
 
-class RefundAct(Act):
+class RefundAction(Action):
     name = "refund"
     label = gettext_lazy("Refund")
     permission = "htmx_checkout.refund_order"
@@ -129,7 +129,7 @@ def told(row: Refund) -> str:
     return _("%(amount)s is on its way back (%(name)s).") % facts
 
 
-class RepeatAct(Act):
+class RepeatAction(Action):
     name = "repeat"
     label = gettext_lazy("Try again")
     permission = "htmx_checkout.refund_order"

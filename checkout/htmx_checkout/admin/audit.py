@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..audit.words import CAUSES, WHAT
 from ..models import AuditEntry
-from .readonly import FactsAdmin, StateFilter, linked, money
+from .readonly import ReadOnlyAdmin, StateFilter, linked, money
 
 
 class CauseFilter(admin.SimpleListFilter):
@@ -33,7 +33,7 @@ class WhatFilter(StateFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(FactsAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = (
         "at",
         "what",

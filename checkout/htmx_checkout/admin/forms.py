@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from ..exceptions import AmountNotRepresentable
 from ..money import STEPS, Money, exponent
-from .actions import ActForm
+from .actions import ActionForm
 
 
-class AmountForm(ActForm):
+class AmountForm(ActionForm):
     """Asks for an amount up to ``most()``; it is cleaned to minor units."""
 
     def __init__(self, row: Any, data: Any = None) -> None:

@@ -12,11 +12,11 @@ from .. import incidents
 from ..core import transactions
 from ..models import Incident
 from ..models.incident import HOLDING
-from .actions import Act, ActForm, ActingAdmin
+from .actions import Action, ActionForm, ActionsAdmin
 from .readonly import StateFilter, linked, money
 
 
-class ReasonForm(ActForm):
+class ReasonForm(ActionForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=255,
@@ -25,7 +25,7 @@ class ReasonForm(ActForm):
     )
 
 
-class CloseAct(Act):
+class CloseAction(Action):
     name = "close"
     label = gettext_lazy("Close with a reason")
     form = ReasonForm
@@ -60,8 +60,8 @@ class IncidentState(StateFilter):
 
 
 @admin.register(Incident)
-class IncidentAdmin(ActingAdmin):
-    acts = (CloseAct(),)
+class IncidentAdmin(ActionsAdmin):
+    row_actions = (CloseAction(),)
     list_display = ("kind", "held_up", "order_link", "opened_at", "closed_at")
     list_filter = (IncidentState, "kind", "livemode")
     list_select_related = ("order",)

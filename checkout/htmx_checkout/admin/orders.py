@@ -24,9 +24,9 @@ from ..models import (
 )
 from ..models.statuses import PaymentStatus
 from ..payments import cancel, sync
-from .actions import SILENT, Act, page
-from .readonly import FactsInline, link, listed, money, shown
-from .refresh import AskingAdmin
+from .actions import SILENT, Action, page
+from .readonly import ReadOnlyInline, link, listed, money, shown
+from .refresh import RefreshAdmin
 
 
 def is_held(order: Order) -> bool:
@@ -42,7 +42,7 @@ def ended(order: Order) -> str:
     return _("Order %(order)s was not cancelled: it is %(status)s.") % facts
 
 
-class CancelAct(Act):
+class CancelAction(Action):
     name = "cancel"
     label = gettext_lazy("Cancel")
 
@@ -66,7 +66,7 @@ class CancelAct(Act):
         return ended(cancel.cancel(row, "requested_by_customer"))
 
 
-class ReleaseAct(Act):
+class ReleaseAction(Action):
     name = "release"
     label = gettext_lazy("Release")
     permission = "htmx_checkout.capture_order"
@@ -90,7 +90,7 @@ class ReleaseAct(Act):
         return ended(cancel.cancel(row, "requested_by_customer"))
 
 
-class AskOrder(Act):
+class RefreshOrderAction(Action):
     name = "ask"
     label = gettext_lazy("Ask Stripe again")
 
@@ -117,7 +117,7 @@ class AskOrder(Act):
         return f"{SILENT} {more}"
 
 
-class PaymentInline(FactsInline):
+class PaymentInline(ReadOnlyInline):
     model = Payment
     fields = readonly_fields = (
         "itself",
@@ -132,13 +132,13 @@ class PaymentInline(FactsInline):
     refunded = money("amount_refunded", gettext_lazy("paid back"))
 
 
-class IncidentInline(FactsInline):
+class IncidentInline(ReadOnlyInline):
     model = Incident
     fields = readonly_fields = ("itself", "held_up", "opened_at", "closed_at")
     held_up = money("amount", gettext_lazy("amount"))
 
 
-class OutboxInline(FactsInline):
+class OutboxInline(ReadOnlyInline):
     model = OutboxMessage
     fields = readonly_fields = ("itself", "staged_at", "done_at", "parked_at", "error")
 
@@ -147,8 +147,8 @@ class OutboxInline(FactsInline):
 
 
 @admin.register(Order)
-class OrderAdmin(AskingAdmin):
-    acts = (CancelAct(), ReleaseAct(), AskOrder())
+class OrderAdmin(RefreshAdmin):
+    row_actions = (CancelAction(), ReleaseAction(), RefreshOrderAction())
     inlines = (PaymentInline, IncidentInline, OutboxInline)
     list_display = ("reference", "status", "total", "email", "created_at", "paid_at")
     list_filter = ("status", "currency", "livemode")
@@ -200,12 +200,14 @@ class OrderAdmin(AskingAdmin):
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
         """The order's own buttons, and those of its payments that move money."""
         payments: Any = self.admin_site.get_model_admin(Payment)
-        acts = [act for act in payments.acts if act.is_for_orders]
+        row_actions = [
+            action for action in payments.row_actions if action.is_for_orders
+        ]
         moving = [
-            (page(payment, act.name), act.label)
+            (page(payment, action.name), action.label)
             for payment in row.payments.order_by("attempt")
-            for act in acts
-            if payments.may(request, act) and act.fits(payment)
+            for action in row_actions
+            if payments.may(request, action) and action.fits(payment)
         ]
         explain = (page(row, "explain"), _("Explain"))
         return [*moving, *super().tools(request, row), explain]

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from ..models import OutboxMessage
 from ..outbox import deliver
-from .actions import Act, ActingAdmin
+from .actions import Action, ActionsAdmin
 from .readonly import StateFilter, linked, listed
 
 
-class RetryAct(Act):
+class RetryAction(Action):
     name = "retry"
     label = gettext_lazy("Try again")
 
@@ -62,8 +62,8 @@ class MessageState(StateFilter):
 
 
 @admin.register(OutboxMessage)
-class MessageAdmin(ActingAdmin):
-    acts = (RetryAct(),)
+class MessageAdmin(ActionsAdmin):
+    row_actions = (RetryAction(),)
     list_display = (
         "name",
         "subject",

@@ -1,4 +1,4 @@
-"""Payments: what came, what went back, and the acts that move money."""
+"""Payments: what came, what went back, and the actions that move money."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 from ..models import Dispute, Payment, Refund
 from ..models.statuses import PaymentStatus
 from ..payments import sync
-from .actions import Act, ActingAdmin
-from .actions_capture import CaptureAct
-from .actions_refund import RefundAct
-from .readonly import FactsInline, linked, money
+from .actions import Action, ActionsAdmin
+from .actions_capture import CaptureAction
+from .actions_refund import RefundAction
+from .readonly import ReadOnlyInline, linked, money
 
 
-class AskPayment(Act):
+class RefreshPaymentAction(Action):
     name = "ask"
     label = gettext_lazy("Ask Stripe again")
 
@@ -40,21 +40,21 @@ class AskPayment(Act):
         return _("The payment is %(payment)s, its order is %(status)s.") % facts
 
 
-class RefundInline(FactsInline):
+class RefundInline(ReadOnlyInline):
     model = Refund
     fields = readonly_fields = ("itself", "status", "total", "wanted_by", "created_at")
     total = money("amount", gettext_lazy("amount"))
 
 
-class DisputeInline(FactsInline):
+class DisputeInline(ReadOnlyInline):
     model = Dispute
     fields = readonly_fields = ("itself", "status", "total", "reason", "due_by")
     total = money("amount", gettext_lazy("amount"))
 
 
 @admin.register(Payment)
-class PaymentAdmin(ActingAdmin):
-    acts = (RefundAct(), CaptureAct(), AskPayment())
+class PaymentAdmin(ActionsAdmin):
+    row_actions = (RefundAction(), CaptureAction(), RefreshPaymentAction())
     inlines = (RefundInline, DisputeInline)
     list_display = (
         "itself",

@@ -29,7 +29,7 @@ class ReadOnly:
         return False
 
 
-class FactsAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     """A read-only list, and a read-only page for each row."""
 
     # Counting a whole table is slow once the shop has many orders.
@@ -51,7 +51,7 @@ class FactsAdmin(ReadOnly, admin.ModelAdmin):
         return _("real money") if row.livemode else _("test")
 
 
-class FactsInline(ReadOnly, admin.TabularInline):
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Read-only related rows on a row's page."""
 
     extra = 0

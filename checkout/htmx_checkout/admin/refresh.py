@@ -15,13 +15,13 @@ from .. import audit
 from ..exceptions import CheckoutError
 from ..models import Order
 from ..payments import sync
-from .actions import ActForm, ActingAdmin
+from .actions import ActionForm, ActionsAdmin
 
 # Orders at once. Each needs two calls or more, while a person waits.
 MOST = 20
 
 
-class AskingAdmin(ActingAdmin):
+class RefreshAdmin(ActionsAdmin):
     """Adds "Ask Stripe again" to the list, as an action that leads to a page.
 
     The page is a view of its own, since Stripe must not be called inside a
@@ -70,13 +70,13 @@ class AskingAdmin(ActingAdmin):
             "opts": self.opts,
             "title": _("Ask Stripe again"),
             "says": [said % {"orders": named}, more],
-            "form": ActForm(None),
+            "form": ActionForm(None),
             "orders": orders,
             "back": back,
             "verb": _("Ask Stripe again"),
             "has_view_permission": True,
         }
-        return TemplateResponse(request, "admin/htmx_checkout/act.html", context)
+        return TemplateResponse(request, "admin/htmx_checkout/action.html", context)
 
     def _refresh(self, request: HttpRequest, orders: list[Order]) -> None:
         """Ask about each order and log it; stop when Stripe does not answer."""

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from ..models import Dispute, Refund
-from .actions import ActingAdmin
-from .actions_refund import RepeatAct
-from .readonly import FactsAdmin, link, linked, money
+from .actions import ActionsAdmin
+from .actions_refund import RepeatAction
+from .readonly import ReadOnlyAdmin, link, linked, money
 
 
 class OfPayment:
@@ -21,8 +21,8 @@ class OfPayment:
 
 
 @admin.register(Refund)
-class RefundAdmin(OfPayment, ActingAdmin):
-    acts = (RepeatAct(),)
+class RefundAdmin(OfPayment, ActionsAdmin):
+    row_actions = (RepeatAction(),)
     list_display = (
         "__str__",
         "order_link",
@@ -51,7 +51,7 @@ class RefundAdmin(OfPayment, ActingAdmin):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(OfPayment, FactsAdmin):
+class DisputeAdmin(OfPayment, ReadOnlyAdmin):
     list_display = (
         "stripe_id",
         "order_link",

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from ..exceptions import CheckoutError
 from ..models import Payment, WebhookEvent
 from ..webhooks import process, store
-from .actions import Act, ActingAdmin
+from .actions import Action, ActionsAdmin
 from .readonly import NOTHING, StateFilter, link, listed
 
 
-class RetryAct(Act):
+class RetryAction(Action):
     name = "again"
     label = gettext_lazy("Try again")
 
@@ -54,8 +54,8 @@ class EventState(StateFilter):
 
 
 @admin.register(WebhookEvent)
-class WebhookEventAdmin(ActingAdmin):
-    acts = (RetryAct(),)
+class WebhookEventAdmin(ActionsAdmin):
+    row_actions = (RetryAction(),)
     list_display = (
         "stripe_id",
         "type",
