@@ -17,7 +17,7 @@ test:
 proofs:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
 		exec $(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile proofs \
-		tests/proofs tests/browser/proofs tests/test_any_*.py $(ARGS)
+		tests/proofs tests/browser/proofs tests/money/test_any_*.py $(ARGS)
 
 simulate:
 	@bin/setup dev && exec $(PY) -m tests.simulation --histories $(or $(N),10000) \

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bench.figure import Figure
 from stripe_standin.shell.server import Server
-from tests.cast import open_payment
+from tests.support.cast import open_payment
 
 # The promise is about statements that look at data.
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")

@@ -11,7 +11,7 @@ from django.test import Client
 from bench.figure import Figure
 from htmx_checkout.models import Order
 from stripe_standin.shell.server import Server
-from tests.cast import open_payment, shopper
+from tests.support.cast import open_payment, shopper
 
 CLICKS = 50
 

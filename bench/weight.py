@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 
 from bench.figure import Figure
 from stripe_standin.shell.server import Server
-from tests.cast import open_payment, shopper
+from tests.support.cast import open_payment, shopper
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = {".js", ".mjs", ".ts"}

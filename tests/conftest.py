@@ -20,9 +20,11 @@ from hypothesis import settings as hypothesis
 
 from htmx_checkout import signals
 from htmx_checkout.models import Payment
+from htmx_checkout.payments import sync
 from htmx_checkout.redaction import SecretsFilter
-from tests.cast import open_payment, shopper
 from tests.conformance import Recorder
+from tests.support.cast import open_payment, shopper
+from tests.support.desk import settled_payment
 
 # Playwright keeps an event loop in the main thread, and Django then refuses
 # its own synchronous database calls there.
@@ -231,6 +233,23 @@ def begun(till):
     ada = shopper()
     open_payment(ada)
     return ada, Payment.objects.select_related("order").get()
+
+
+@pytest.fixture
+def paid(till, begun):
+    """Ada's payment of £42.00, settled."""
+    return settled_payment(till, begun)
+
+
+@pytest.fixture
+def held(till, settings):
+    """Ada's £42.00, which her bank holds until they are captured."""
+    settings.CHECKOUT = settings.CHECKOUT | {"CAPTURE_METHOD": "manual"}
+    open_payment(shopper())
+    payment = Payment.objects.select_related("order").get()
+    till.pay(payment.stripe_id)
+    sync.refresh_order(payment.order)
+    return Payment.objects.select_related("order").get()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.readme import blocks, files
+from tests.support.readme import blocks, files
 
 
 def write(folder):

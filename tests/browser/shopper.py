@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.cast import ADA
+from tests.support.cast import ADA
 
 PAYS = "4242424242424242"
 DECLINED = "4000000000000002"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.states import STATES, look, reach, too_wide, violations
-from tests.cast import ADA
+from tests.support.cast import ADA
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from htmx_checkout.models import Order
 from tests.browser.shopper import DECLINED, charges, until
 
-pytestmark = pytest.mark.urls("tests.urls_classic")
+pytestmark = pytest.mark.urls("tests.support.urls_classic")
 
 
 @pytest.fixture

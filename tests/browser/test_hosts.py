@@ -21,9 +21,9 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from tests import readme, wheels
 from tests.browser.conftest import PATIENCE_MS, TELL_VIOLATIONS, Watch
 from tests.browser.shopper import Shopper, until
+from tests.support import readme, wheels
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from htmx_checkout.models import Order
 from shop.models import Parcel
 from tests.browser.shopper import ASKS_THE_BANK, DECLINED, both_htmx, charges, confirms
-from tests.cast import ADA
+from tests.support.cast import ADA
 
 
 @both_htmx

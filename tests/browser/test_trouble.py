@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from htmx_checkout.models import Order
 from tests.browser.shopper import charges, confirms, until
-from tests.cast import ADA
+from tests.support.cast import ADA
 
 # What Chromium writes into the console by itself.
 NOT_LOADED = r"Failed to load resource: net::ERR_FAILED"

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from htmx_checkout.models import Order
 from tests.browser.shopper import Shopper, until
-from tests.cast import ADA
+from tests.support.cast import ADA
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 ``shop.sql`` has the rows of all tables of ``htmx_checkout`` under its migration
 ``0001_initial``, in SQL that SQLite and PostgreSQL both read. ``stripe.json`` has the
 same money as the stand-in held it, and the moment at which both were written.
-Whatever migration is added has to bring these rows along: ``tests/test_dump.py`` loads
-them, migrates, and reconciles without a finding.
+Whatever migration is added has to bring these rows along: ``tests/dump/test_dump.py``
+loads them, migrates, and reconciles without a finding.
 
     python -m tests.dump         writes both files anew
     python -m tests.dump.proof   loads them, migrates, reconciles and prints what it saw

@@ -11,7 +11,7 @@ def main():
         from django.core.management import call_command
 
         from tests.dump import scenes
-        from tests.world import here, world
+        from tests.support.world import here, world
 
         call_command("migrate", verbosity=0)
         settings, patch = database.Settings(), pytest.MonkeyPatch()

@@ -32,7 +32,7 @@ def reconciled(kept, settings, patch):
     """What there is before and after it, and what the command itself says."""
     from django.core.management import call_command
 
-    from tests.world import world
+    from tests.support.world import world
 
     with world(settings, patch) as shop:
         database.refill(shop.engine, kept)

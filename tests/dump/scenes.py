@@ -7,9 +7,9 @@ from htmx_checkout.core.failpoints import Failpoint
 from htmx_checkout.models import Order
 from htmx_checkout.payments import refund
 from stripe_standin.desk import actions
-from tests import journeys
-from tests.cast import shopper
-from tests.world import MINUTES, dying_at
+from tests.support import journeys
+from tests.support.cast import shopper
+from tests.support.world import MINUTES, dying_at
 
 # A bank that takes three minutes to say yes.
 SLOW_IBAN = "AT321904300235473204"

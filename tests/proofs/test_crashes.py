@@ -11,9 +11,9 @@ journey is also made by a process that lives, with all that follows: 186 more.
 
 import pytest
 
-from tests.crashes import CRASHES, LIVES, die_and_be_rescued, enter, live_on
-from tests.journeys import ALL, JOURNEYS
-from tests.world import tracing
+from tests.support.crashes import CRASHES, LIVES, die_and_be_rescued, enter, live_on
+from tests.support.journeys import ALL, JOURNEYS
+from tests.support.world import tracing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

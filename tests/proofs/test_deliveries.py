@@ -18,9 +18,9 @@ import logging
 import pytest
 
 from htmx_checkout.reconciliation import ledger
-from tests import deliveries
-from tests.deliveries import EVENTS, Story, differs, failures
-from tests.world import branch
+from tests.support import deliveries
+from tests.support.deliveries import EVENTS, Story, differs, failures
+from tests.support.world import branch
 
 pytestmark = pytest.mark.django_db
 

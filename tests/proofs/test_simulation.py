@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.planted import ROOT, find, simulate
+from tests.support.planted import ROOT, find, simulate
 
 PLANTS = re.findall(
     r"^@plant\ndef (\w+)", (ROOT / "tests/simulation/plants.py").read_text(), re.M

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 
 import htmx_checkout
 import stripe_standin
-from tests.wheels import build, contents, metadata, project
+from tests.support.wheels import build, contents, metadata, project
 
 ROOT = Path(__file__).resolve().parents[2]
 APP = ROOT / "checkout/htmx_checkout"

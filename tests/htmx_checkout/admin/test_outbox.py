@@ -1,0 +1,71 @@
+"""Parked messages are tried again from the admin."""
+
+import pytest
+from django.db import transaction
+
+from htmx_checkout import incidents, signals
+from htmx_checkout.models import (
+    AuditEntry,
+    Incident,
+    OutboxMessage,
+)
+from htmx_checkout.outbox import deliver
+from tests.support.desk import clerk, press, settled_payment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olive(db):
+    return clerk("refund_order", "capture_order", "settle_order")
+
+
+def park(message):
+    """Fail once too often, as a delivery would."""
+    message.tries, message.parked_at = OutboxMessage.MAX_TRIES, None
+    with transaction.atomic():
+        deliver._fail(message, "RuntimeError")
+
+
+@pytest.fixture
+def parked(till, begun):
+    """A message whose receiver was broken, until now."""
+
+    def broken(**kwargs):
+        raise RuntimeError
+
+    signals.order_paid.connect(broken)
+    payment = settled_payment(till, begun)
+    signals.order_paid.disconnect(broken)
+    message = OutboxMessage.objects.get(name="order_paid")
+    park(message)
+    message.refresh_from_db()
+    assert payment.order.is_paid
+    return message
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_parked_message_is_told_when_a_person_says_so(till, begun, heard):
+    message = request_parked(till, begun)
+    olive = clerk("settle_order")
+    heard.clear()
+    assert "All have heard it" in press(olive, message, "retry")
+    assert heard == [message.order.reference]
+    entry = AuditEntry.objects.filter(what="message").last()
+    assert (entry.before, entry.after, entry.caused_by) == ("parked", "due", "olive")
+
+
+def request_parked(till, begun):
+    payment = settled_payment(till, begun)
+    message = OutboxMessage.objects.get(name="order_paid")
+    OutboxMessage.objects.filter(pk=message.pk).update(done_at=None, heard=[])
+    park(message)
+    message.refresh_from_db()
+    assert payment.order.is_paid
+    return message
+
+
+def test_a_message_that_is_parked_again_is_told_again(parked):
+    incidents.close(Incident.objects.get(kind="parked_message"), "looked at")
+    park(parked)
+    assert Incident.objects.filter(closed_at=None).count() == 1
