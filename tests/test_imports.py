@@ -65,8 +65,7 @@ def rooms(path):
 
 def module(name):
     """The module that an imported name is, or is defined in."""
-    known = modules()
-    while name and name not in known:
+    while name and name not in KNOWN:
         name = name.rpartition(".")[0]
     return name
 
@@ -75,7 +74,8 @@ def roots(path):
     return {name.split(".")[0] for name in imports(path, ["."])}
 
 
-MODULES = [(name, path) for name, path in modules().items() if name]
+KNOWN = modules()
+MODULES = [(name, path) for name, path in KNOWN.items() if name]
 
 
 def test_each_room_has_its_layer():
