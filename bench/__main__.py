@@ -17,7 +17,7 @@ from bench import postgresql
 from bench.figure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("weight", "calls", "crowd")
+ROOMS = ("structure", "weight", "calls", "crowd")
 # These make databases of their own.
 LONG = ("webhooks", "scale")
 
