@@ -24,7 +24,7 @@ from htmx_checkout.payments import sync
 from htmx_checkout.redaction import SecretsFilter
 from tests.conformance import Recorder
 from tests.support.cast import open_payment, shopper
-from tests.support.desk import settled_payment
+from tests.support.staff import settled_payment
 
 # Playwright keeps an event loop in the main thread, and Django then refuses
 # its own synchronous database calls there.

@@ -47,7 +47,7 @@ def test_a_bank_that_asks_is_answered_in_a_box_over_the_page(ada):
     ada.sees("paid")
 
 
-def test_a_bank_that_is_not_convinced_leaves_the_shopper_at_the_till(ada, standin):
+def test_a_bank_that_is_not_convinced_leaves_the_shopper_at_the_payment(ada, standin):
     ada.reach_payment().type_card(ASKS_THE_BANK).pay()
     ada.bank.get_by_role("button", name="Fail").click()
     expect(ada.message).to_be_visible()

@@ -44,7 +44,7 @@ def test_the_contact_step_works_and_the_payment_step_says_what_it_needs(ada, wat
     assert not Order.objects.get().is_paid
 
 
-def test_the_quantities_at_the_till_work_by_plain_forms(ada):
+def test_the_quantities_on_the_checkout_page_work_by_plain_forms(ada):
     ada.hold(notebook=2).visit("htmx_checkout:page")
     ada.page.get_by_role("button", name="One Linen notebook more").click()
     expect(ada.total).to_have_text("£42.00")

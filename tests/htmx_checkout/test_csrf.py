@@ -67,7 +67,7 @@ def test_a_script_gets_json_with_a_fresh_token_that_works(ada):
     assert "clientSecret" in again.json()
 
 
-def test_htmx_outside_of_the_till_reloads_its_page(ada):
+def test_htmx_outside_of_the_checkout_reloads_its_page(ada):
     response = ada.post("/currency/", headers={"HX-Request": "true"})
     assert response.status_code == 403
     assert response["HX-Refresh"] == "true"

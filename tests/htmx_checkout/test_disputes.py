@@ -11,7 +11,7 @@ from htmx_checkout.models import (
 )
 from htmx_checkout.payments import settle, sync
 from stripe_standin.desk import actions
-from tests.support.cast import event, knock
+from tests.support.cast import event, post_event
 from tests.support.refunds import act
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +46,7 @@ def disputed(till, begun):
 
 def tell(till, kind, stripe_id, id="evt_1"):
     held = till.client.v1.disputes.retrieve(stripe_id).to_dict()
-    return knock(event(f"charge.dispute.{kind}", held, id=id))
+    return post_event(event(f"charge.dispute.{kind}", held, id=id))
 
 
 def test_a_dispute_is_kept_and_the_host_hears_of_it_once_f81(till, disputed):
@@ -92,7 +92,7 @@ def test_money_that_leaves_twice_is_told_f81(till, begun):
     sync.refresh_order(payment.order)
     till.client.v1.refunds.create({"payment_intent": payment.stripe_id})
     charge = till.client.v1.charges.list().data[0].to_dict()
-    knock(event("charge.refunded", charge, id="evt_0"))
+    post_event(event("charge.refunded", charge, id="evt_0"))
     act(till, "dispute", id=payment.stripe_id)
     tell(till, "created", till.client.v1.disputes.list().data[0].id)
     assert Incident.objects.get(closed_at=None).kind == "outflow"

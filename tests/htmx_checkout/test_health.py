@@ -19,7 +19,7 @@ from htmx_checkout.models import (
     WebhookEvent,
 )
 from htmx_checkout.webhooks import refusals
-from tests.support.desk import clerk, settled_payment
+from tests.support.staff import clerk, settled_payment
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from htmx_checkout import signals
 from htmx_checkout.models import Order, OutboxMessage, Payment, WebhookEvent
 from tests.support.cast import (
     event,
-    knock,
     open_payment,
+    post_event,
     return_url,
     shopper,
     status_url,
@@ -36,7 +36,7 @@ def test_webhook_return_and_poll_at_once_pay_once_f29(till, heard):
     paid = till.pay(payment.stripe_id).to_dict()
     url = return_url(payment.order, payment, paid["client_secret"])
     succeeded = event("payment_intent.succeeded", paid)
-    calls = [lambda: knock(succeeded).status_code] * 4
+    calls = [lambda: post_event(succeeded).status_code] * 4
     calls += [lambda: same_browser(ada).get(url).status_code] * 4
     calls += [lambda: same_browser(ada).get(status_url(payment.order)).status_code] * 4
     assert set(at_once(*calls)) == {200, 303}
@@ -49,7 +49,7 @@ def test_forty_deliveries_of_one_event_at_once_are_all_answered_200_f24(till, he
     open_payment(shopper())
     paid = till.pay(Payment.objects.get().stripe_id).to_dict()
     succeeded = event("payment_intent.succeeded", paid)
-    answers = at_once(*[lambda: knock(succeeded).status_code] * 40)
+    answers = at_once(*[lambda: post_event(succeeded).status_code] * 40)
     assert set(answers) == {200}
     assert WebhookEvent.objects.count() == 1
     assert len(heard) == 1

@@ -14,7 +14,6 @@ import stripe
 from django.contrib.auth.models import Group
 from django.db.models import Sum
 from django.utils import timezone
-from tests.support.threads import at_once, same_browser
 
 from htmx_checkout import gateway, reconciliation
 from htmx_checkout.core import failpoints
@@ -33,7 +32,8 @@ from htmx_checkout.payments import cancel, capture, sync
 from htmx_checkout.payments import refund as refunding
 from htmx_checkout.reconciliation import ledger
 from stripe_standin.desk import actions
-from tests.support.cast import event, knock, open_payment, return_url, shopper
+from tests.support.cast import event, open_payment, post_event, return_url, shopper
+from tests.support.threads import at_once, same_browser
 from tests.support.world import hearing, times_heard
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,7 +116,9 @@ def test_webhook_return_and_reconciler_at_once_pay_once_f29(till, begun):
     age()
     calls = [
         lambda n=n: (
-            knock(event("payment_intent.succeeded", paid, id=f"evt_{n}")).status_code
+            post_event(
+                event("payment_intent.succeeded", paid, id=f"evt_{n}")
+            ).status_code
         )
         for n in range(4)
     ]
@@ -151,7 +153,7 @@ def test_200_duplicates_of_one_event_are_one_effect_and_no_error_f24(
 def delivered(body):
     """What the endpoint says in the end; anything but a 503 is the end."""
     for _ in range(10):
-        status = knock(body).status_code
+        status = post_event(body).status_code
         if status != 503:
             break
         time.sleep(0.2)
@@ -257,7 +259,7 @@ def test_a_refund_and_its_own_event_and_the_reconciler_are_one_row(till, paid):
 
     def stripe_knocks():
         (made,) = till.client.v1.refunds.list().data
-        knock(event("refund.created", made.to_dict()))
+        post_event(event("refund.created", made.to_dict()))
         age()
         reconciliation.run()
 
@@ -364,7 +366,9 @@ def test_a_second_payment_that_all_find_at_once_goes_back_once(till, paid):
     beside = till.pay(made.id).to_dict()
     calls = [
         lambda n=n: (
-            knock(event("payment_intent.succeeded", beside, id=f"evt_{n}")).status_code
+            post_event(
+                event("payment_intent.succeeded", beside, id=f"evt_{n}")
+            ).status_code
         )
         for n in range(4)
     ]

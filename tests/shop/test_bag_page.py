@@ -54,7 +54,7 @@ def test_removing_the_last_thing_answers_with_the_empty_bag(client):
     assert "order_total" not in client.session
 
 
-def test_at_the_till_a_change_answers_with_the_event_alone(ada):
+def test_on_the_checkout_page_a_change_answers_with_the_event_alone(ada):
     sent = {"quantity": "1", "next": reverse("htmx_checkout:page")}
     answer = ada.post(quantity("notebook"), sent, headers=HTMX)
     assert (answer.status_code, answer.content) == (204, b"")
@@ -62,7 +62,7 @@ def test_at_the_till_a_change_answers_with_the_event_alone(ada):
     assert ada.session["order_total"] == 2400
 
 
-def test_at_the_till_without_javascript_a_change_leads_back_to_the_till(ada):
+def test_without_javascript_a_change_leads_back_to_the_checkout_page(ada):
     sent = {"quantity": "1", "next": reverse("htmx_checkout:page")}
     answer = ada.post(quantity("notebook"), sent)
     assert (answer.status_code, answer["Location"]) == (

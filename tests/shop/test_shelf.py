@@ -37,7 +37,7 @@ def test_a_whole_page_has_no_out_of_band_mark(client):
     assert "hx-swap-oob" not in client.get(reverse("shop:shelf")).content.decode()
 
 
-def test_adding_tells_an_open_till_that_the_total_changed(client):
+def test_adding_tells_an_open_checkout_that_the_total_changed(client):
     answer = client.post(reverse("shop:add", args=["ink"]), headers=HTMX)
     assert "checkout:changed" in answer["HX-Trigger"]
 

@@ -109,7 +109,7 @@ class Browser:
         if found:
             tab.token = found.group(1)
             self.know(tab.token)
-        return f"sent to {urlsplit(url).path.split('/')[2] or 'the till'}"
+        return f"sent to {urlsplit(url).path.split('/')[2] or 'the checkout'}"
 
     def know(self, token: str) -> None:
         if token not in self.tokens:

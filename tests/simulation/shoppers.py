@@ -1,4 +1,4 @@
-"""What shoppers do: at the till, at Stripe, at the bank, and on the status page."""
+"""What shoppers do: in the checkout, at Stripe, at the bank, on the status page."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def fill(scene: Scene) -> str:
 
 
 def visit(scene: Scene) -> str:
-    """Open the till, reload it, or come Back to it."""
+    """Open the checkout page, reload it, or come Back to it."""
     browser = _browser(scene)
     tab = _tab(scene, browser)
     return browser.read(tab, browser.ask("get", scene.url("page")))

@@ -45,7 +45,7 @@ class Shopper:
                 return found
             self.browser.state(found)
             self.fill()
-        raise StoryOver("The order is past the till.")
+        raise StoryOver("The order is past the payment.")
 
     def pay(self, till: Till, method: str = stripe.CARD) -> dict[str, object]:
         """Press the button: the script compares, then Stripe.js confirms."""

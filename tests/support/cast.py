@@ -103,7 +103,7 @@ def signed(body: bytes, secret: str = "", at: int | None = None) -> str:
     return f"t={at},v1={mac.hexdigest()}"
 
 
-def knock(body: dict[str, Any] | bytes, *, signature: str | None = None) -> Any:
+def post_event(body: dict[str, Any] | bytes, *, signature: str | None = None) -> Any:
     """Post one delivery to the webhook endpoint; signed unless told otherwise."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"Stripe-Signature": signed(raw) if signature is None else signature}

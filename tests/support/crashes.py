@@ -110,7 +110,7 @@ def check(world: World) -> None:
     could_be_paid = Counter(
         intent["metadata"]["order"]
         for intent in intents
-        # What others make beside the till is not ours to prevent.
+        # What others make beside the checkout is not ours to prevent.
         if intent["status"] != "canceled" and intent["metadata"]["attempt"] != "7"
     )
     assert set(could_be_paid.values()) <= {1}

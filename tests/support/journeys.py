@@ -24,9 +24,9 @@ from tests.support.world import HOURS, MINUTES, Act, World, dying_at
 
 S = Failpoint
 
-TILL = (S.PLANNING, S.PLANNED, S.ASKED, S.KEEPING, S.KEPT)
+CHECKOUT = (S.PLANNING, S.PLANNED, S.ASKED, S.KEEPING, S.KEPT)
 SETTLE = (S.FETCHED, S.SETTLING, S.SETTLED)
-KNOCK = (S.VERIFIED, *SETTLE)
+DELIVERED = (S.VERIFIED, *SETTLE)
 # The shop packs, and the world of the tests counts.
 TELL = (S.DELIVERING, S.HEARD, S.HEARD, S.DELIVERED)
 TELL_ONE = (S.DELIVERING, S.HEARD, S.DELIVERED)
@@ -357,55 +357,57 @@ BY_CRON = only(RECONCILER)
 MANUAL = {"capture_method": "manual"}
 
 JOURNEYS: dict[str, Journey] = {
-    # The till. The end needs a shopper who pays.
-    "till-creates": Journey(nothing, press, TILL, heals=BOUGHT),
-    "till-updates": Journey(another_total, press, TILL, heals=BOUGHT, end=PAID_MORE),
-    "till-repeats": Journey(lost_answer, press, TILL, heals=BOUGHT),
-    "till-finds": Journey(lost_answer_a_day_ago, press, TILL, heals=BOUGHT),
-    "till-finds-none": Journey(
-        nobody_asked_a_day_ago, press, (S.PLANNING, S.PLANNED, *TILL), heals=BOUGHT
+    # The checkout page. The end needs a shopper who pays.
+    "checkout-creates": Journey(nothing, press, CHECKOUT, heals=BOUGHT),
+    "checkout-updates": Journey(
+        another_total, press, CHECKOUT, heals=BOUGHT, end=PAID_MORE
     ),
-    "till-reopens": Journey(opened, press, TILL, heals=BOUGHT),
-    "till-learns": Journey(paid_there, press, TILL),
+    "checkout-repeats": Journey(lost_answer, press, CHECKOUT, heals=BOUGHT),
+    "checkout-finds": Journey(lost_answer_a_day_ago, press, CHECKOUT, heals=BOUGHT),
+    "checkout-finds-none": Journey(
+        nobody_asked_a_day_ago, press, (S.PLANNING, S.PLANNED, *CHECKOUT), heals=BOUGHT
+    ),
+    "checkout-reopens": Journey(opened, press, CHECKOUT, heals=BOUGHT),
+    "checkout-learns": Journey(paid_there, press, CHECKOUT),
     # Settling.
     "return": Journey(paid_there, back, SETTLE),
     "poll": Journey(paid_there, poll, SETTLE),
-    "webhook": Journey(paid_there, delivers("payment_intent.succeeded"), KNOCK),
+    "webhook": Journey(paid_there, delivers("payment_intent.succeeded"), DELIVERED),
     "webhook-outage": Journey(
         in_an_outage,
         delivers("payment_intent.succeeded"),
         (S.VERIFIED, S.STORED),
     ),
     "webhook-binds": Journey(
-        lost_answer, delivers("payment_intent.created"), KNOCK, heals=BOUGHT
+        lost_answer, delivers("payment_intent.created"), DELIVERED, heals=BOUGHT
     ),
     "webhook-declined": Journey(
         declined_there,
         delivers("payment_intent.payment_failed"),
-        KNOCK,
+        DELIVERED,
         heals=BOUGHT,
         end=DECLINED_FIRST,
     ),
     "webhook-debit": Journey(
         debited_there,
         delivers("payment_intent.processing"),
-        KNOCK,
+        DELIVERED,
         settings={"currency": "eur"},
     ),
     "webhook-refunded": Journey(
         refunded_there,
         delivers("charge.refunded"),
-        KNOCK,
+        DELIVERED,
         heals=NEWS,
         end=(*BACK, "refund succeeded 1200 by stripe"),
     ),
     "webhook-refund-failed": Journey(
-        failed_there, delivers("refund.failed"), KNOCK, heals=NEWS, end=BACK_AGAIN
+        failed_there, delivers("refund.failed"), DELIVERED, heals=NEWS, end=BACK_AGAIN
     ),
     "webhook-disputed": Journey(
         disputed_there,
         delivers("charge.dispute.created"),
-        KNOCK,
+        DELIVERED,
         heals=NEWS,
         end=DISPUTED,
     ),
@@ -419,7 +421,7 @@ JOURNEYS: dict[str, Journey] = {
     "webhook-authorised": Journey(
         authorised_there,
         delivers("payment_intent.amount_capturable_updated"),
-        KNOCK,
+        DELIVERED,
         settings=MANUAL,
         end=HELD,
     ),

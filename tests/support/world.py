@@ -91,11 +91,11 @@ class World:
         self.client = stripe.StripeClient(
             "sk_test_desk", base_addresses={"api": BASE_URL}, max_network_retries=0
         )
-        self.door = Client()
+        self.webhook = Client()
         self.meet()
 
     def meet(self) -> None:
-        """A new shopper, and a Stripe that knows where to knock."""
+        """A new shopper, and a Stripe that knows our webhook."""
         self.browser = shopper()
         self.engine.register("http://shop.test/", SECRET)
         # What the browser of the paying page knows.
@@ -166,13 +166,13 @@ class World:
         for one in due:
             request, status = self.engine.post(one), None
             try:
-                status = self.knock(request)
+                status = self.receive(request)
             finally:
                 self.engine.delivered(one, status)
         return len(due)
 
-    def knock(self, request: Any) -> int:
-        response = self.door.generic(
+    def receive(self, request: Any) -> int:
+        response = self.webhook.generic(
             "POST",
             reverse("htmx_checkout:webhook"),
             request.body,

@@ -11,7 +11,7 @@ DECLINED_AFTER_3DS = "4000008260003178"
 
 @pytest.fixture
 def asked(till, api):
-    """The till with the challenge open, and the intent that waits for it."""
+    """The payment page with the challenge open, and the intent that waits for it."""
     intent = api.intent()
     till.mount(intent["client_secret"])
     till.fill(NEEDS_3DS)

@@ -6,7 +6,7 @@ from htmx_checkout.models import (
     AuditEntry,
     Order,
 )
-from tests.support.desk import clerk, press
+from tests.support.staff import clerk, press
 
 pytestmark = pytest.mark.django_db
 

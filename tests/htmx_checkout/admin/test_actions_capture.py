@@ -3,7 +3,7 @@
 import pytest
 
 from htmx_checkout.models import AuditEntry, Incident, Order
-from tests.support.desk import clerk, fill, press, url
+from tests.support.staff import clerk, fill, press, url
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from django.contrib.admin.models import LogEntry
 from htmx_checkout.exceptions import RefundRefused
 from htmx_checkout.models import AuditEntry, Order, Payment, Refund
 from htmx_checkout.payments import refund as refunding
-from tests.support.desk import clerk, fill, press, said, settled_payment, url
+from tests.support.staff import clerk, fill, press, said, settled_payment, url
 
 pytestmark = pytest.mark.django_db
 

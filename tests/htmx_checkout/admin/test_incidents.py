@@ -6,7 +6,7 @@ from htmx_checkout.models import (
     AuditEntry,
     Incident,
 )
-from tests.support.desk import clerk, press, url
+from tests.support.staff import clerk, press, url
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from htmx_checkout.models import (
     OutboxMessage,
 )
 from htmx_checkout.outbox import deliver
-from tests.support.desk import clerk, press, settled_payment
+from tests.support.staff import clerk, press, settled_payment
 
 pytestmark = pytest.mark.django_db
 

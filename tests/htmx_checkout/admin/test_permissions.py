@@ -13,8 +13,8 @@ from htmx_checkout.models import (
     WebhookEvent,
 )
 from htmx_checkout.outbox import deliver
-from tests.support.cast import knock
-from tests.support.desk import clerk, press, said, settled_payment, url
+from tests.support.cast import post_event
+from tests.support.staff import clerk, press, said, settled_payment, url
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def undecided(till, begun):
     till.pay(payment.stripe_id)
     succeeded = sent(till, "payment_intent.succeeded")
     till.trouble("reset_before", 2)
-    assert knock(succeeded).status_code == 503
+    assert post_event(succeeded).status_code == 503
     till.reset_faults()
     return WebhookEvent.objects.get()
 

@@ -21,8 +21,8 @@ from htmx_checkout.models import (
     Refund,
     WebhookEvent,
 )
-from tests.support.desk import settled_payment, url
 from tests.support.readme import ROOT
+from tests.support.staff import settled_payment, url
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +186,9 @@ def test_a_page_shows_the_buttons_that_fit(till, begun, admin_client):
     assert url(order, "explain") in after
 
 
-def test_a_policy_as_strict_as_the_shops_lets_the_desk_work(till, begun, admin_client):
+def test_the_admin_works_under_a_policy_as_strict_as_the_shops(
+    till, begun, admin_client
+):
     payment = settled_payment(till, begun)
     for page in (url(payment, "refund"), url(payment.order, "explain")):
         response = admin_client.get(page)
@@ -196,7 +198,7 @@ def test_a_policy_as_strict_as_the_shops_lets_the_desk_work(till, begun, admin_c
         assert " style=" not in response.text.split('<div id="content"')[1]
 
 
-def test_the_sheet_of_the_desk_uses_the_admins_own_properties():
+def test_our_style_sheet_uses_the_admins_own_properties():
     theirs = Path(admin.__file__).parent / "static/admin/css/base.css"
     known = set(re.findall(r"(--[\w-]+):", theirs.read_text()))
     ours = (ROOT / "static/htmx_checkout/admin/admin.css").read_text()

@@ -10,7 +10,7 @@ from htmx_checkout.models import (
     Payment,
 )
 from tests.support.cast import open_payment, shopper
-from tests.support.desk import clerk, press, said
+from tests.support.staff import clerk, press, said
 
 pytestmark = pytest.mark.django_db
 

@@ -18,8 +18,8 @@ from htmx_checkout.models import (
     WebhookEvent,
 )
 from htmx_checkout.payments import refund as refunding
-from tests.support.cast import event, knock, return_url
-from tests.support.desk import settled_payment, url
+from tests.support.cast import event, post_event, return_url
+from tests.support.staff import settled_payment, url
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def explain(name, capsys):
 
 def bring(payment, stripe_id="evt_1"):
     held = {"id": payment.stripe_id, "object": "payment_intent"}
-    return knock(event("payment_intent.succeeded", held, id=stripe_id))
+    return post_event(event("payment_intent.succeeded", held, id=stripe_id))
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_an_attempt_has_its_number_once():
 
 
 @pytest.mark.django_db
-def test_the_desk_shows_no_credential_and_changes_nothing_s18(
+def test_the_admin_shows_no_credential_and_changes_nothing_s18(
     till, begun, admin_client
 ):
     _ada, payment = begun

@@ -9,8 +9,8 @@ from tests.support.cast import (
     draft,
     event,
     fill,
-    knock,
     open_payment,
+    post_event,
     shopper,
     status_url,
 )
@@ -88,7 +88,7 @@ PAGE, PAYMENT = "/checkout/", "/checkout/payment/"
 
 def settled_by_webhook(till, payment):
     paid = till.pay(payment.stripe_id).to_dict()
-    knock(event("payment_intent.succeeded", paid))
+    post_event(event("payment_intent.succeeded", paid))
 
 
 def same_total(*names):

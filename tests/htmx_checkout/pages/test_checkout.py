@@ -76,7 +76,7 @@ def test_an_empty_bag_leads_back_to_the_shop(till):
     assert 'href="/"' in html
 
 
-def test_a_total_below_the_minimum_is_told_before_the_till(till):
+def test_a_total_below_the_minimum_is_told_before_the_checkout(till):
     assert "too small" in look(shopper(29)).content.decode()
 
 

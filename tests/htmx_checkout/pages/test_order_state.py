@@ -14,8 +14,8 @@ from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments import sync
 from tests.support.cast import (
     event,
-    knock,
     open_payment,
+    post_event,
     shopper,
     status_url,
 )
@@ -39,7 +39,7 @@ def test_a_refund_that_came_back_is_not_shown_as_nothing_charged_i14(till, begun
 def cancelled(till, orphan):
     """The merchant tidies up, or Stripe does."""
     gone = till.client.v1.payment_intents.cancel(orphan["id"]).to_dict()
-    return knock(event("payment_intent.canceled", gone, id="evt_canceled"))
+    return post_event(event("payment_intent.canceled", gone, id="evt_canceled"))
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def pay_beside_the_till(till, payment):
     asked = {"amount": 4200, "currency": "gbp", "metadata": facts}
     other = till.client.v1.payment_intents.create(asked)
     paid = till.pay(other.id).to_dict()
-    assert knock(event("payment_intent.succeeded", paid)).status_code == 200
+    assert post_event(event("payment_intent.succeeded", paid)).status_code == 200
     return other
 
 

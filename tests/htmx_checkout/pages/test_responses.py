@@ -12,8 +12,8 @@ from tests.support.cast import (
     ADA,
     ask_json,
     event,
-    knock,
     open_payment,
+    post_event,
     shopper,
     status_url,
 )
@@ -108,7 +108,7 @@ def visits(ada, payment, held):
         "return": lambda: ada.get(back, {"payment_intent": payment.stripe_id}),
         "status": lambda: ada.get(status_url(payment.order)),
         "poll": lambda: ada.get(reverse("htmx_checkout:poll", args=[token])),
-        "webhook": lambda: knock(event("payment_intent.processing", held)),
+        "webhook": lambda: post_event(event("payment_intent.processing", held)),
     }
 
 

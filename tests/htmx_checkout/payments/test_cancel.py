@@ -13,8 +13,8 @@ from htmx_checkout.models import (
 from htmx_checkout.payments import cancel, settle, sync
 from tests.support.cast import (
     event,
-    knock,
     open_payment,
+    post_event,
     shopper,
     status_url,
 )
@@ -68,14 +68,14 @@ def given_up(till):
     settle.give_up(first)
     open_payment(ada)
     orphan = till.client.v1.payment_intents.list().data[-1].to_dict()
-    knock(event("payment_intent.created", orphan, id="evt_created"))
+    post_event(event("payment_intent.created", orphan, id="evt_created"))
     return ada, orphan, Payment.objects.exclude(stripe_id=orphan["id"]).get()
 
 
 def cancelled(till, orphan):
     """The merchant tidies up, or Stripe does."""
     gone = till.client.v1.payment_intents.cancel(orphan["id"]).to_dict()
-    return knock(event("payment_intent.canceled", gone, id="evt_canceled"))
+    return post_event(event("payment_intent.canceled", gone, id="evt_canceled"))
 
 
 @pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_cancelling_an_intent_that_was_given_up_does_not_cancel_the_order_i7(til
     _ada, orphan, second = given_up(till)
     cancelled(till, orphan)
     paid = till.pay(second.stripe_id).to_dict()
-    knock(event("payment_intent.succeeded", paid, id="evt_paid"))
+    post_event(event("payment_intent.succeeded", paid, id="evt_paid"))
     assert Order.objects.get().is_paid
     assert not Incident.objects.exists()
 
@@ -142,7 +142,7 @@ def test_an_attempt_without_an_answer_is_looked_up_before_it_is_cancelled_f4(til
 
 
 @pytest.mark.django_db(transaction=True)
-def test_after_a_cancellation_the_till_makes_another_order(till, begun):
+def test_after_a_cancellation_the_checkout_makes_another_order(till, begun):
     ada, payment = begun
     cancel.cancel(payment.order)
     assert open_payment(ada).status_code == 200

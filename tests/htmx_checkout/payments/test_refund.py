@@ -4,7 +4,6 @@ import pytest
 from django.db import OperationalError, transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
-from tests.support.threads import at_once
 
 from htmx_checkout import audit, gateway
 from htmx_checkout.core import failpoints
@@ -28,10 +27,11 @@ from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments import settle, sync
 from htmx_checkout.refunds import plan
 from stripe_standin.desk import actions
-from tests.support.cast import event, knock, open_payment, shopper
-from tests.support.desk import settled_payment
+from tests.support.cast import event, open_payment, post_event, shopper
 from tests.support.locks import holding
 from tests.support.refunds import act, at_stripe
+from tests.support.staff import settled_payment
+from tests.support.threads import at_once
 from tests.support.world import dying_at
 
 
@@ -321,7 +321,7 @@ def test_a_refund_from_the_dashboard_is_imported_f79(till, paid):
         {"payment_intent": paid.stripe_id, "amount": 1500}
     )
     charge = till.client.v1.charges.retrieve(made.charge).to_dict()
-    assert knock(event("charge.refunded", charge)).status_code == 200
+    assert post_event(event("charge.refunded", charge)).status_code == 200
     refund = Refund.objects.get()
     assert (refund.stripe_id, refund.amount) == (made.id, 1500)
     assert refund.wanted_by == "stripe"
@@ -365,7 +365,7 @@ def test_an_old_list_moves_no_refund_back_i7(till, paid):
 def test_what_the_bank_has_taken_is_not_paid_back_as_well_f81(till, paid):
     act(till, "dispute", id=paid.stripe_id)
     dispute = till.client.v1.disputes.list().data[0].to_dict()
-    knock(event("charge.dispute.created", dispute))
+    post_event(event("charge.dispute.created", dispute))
     till.forget_calls()
     with pytest.raises(RefundRefused, match="dispute"):
         refunding.refund(paid)

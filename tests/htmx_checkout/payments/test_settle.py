@@ -234,6 +234,6 @@ def test_the_host_hears_nothing_of_what_was_rolled_back_f12(till, opened, heard)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_till_refuses_to_run_inside_a_transaction_i12(till):
+def test_the_checkout_refuses_to_run_inside_a_transaction_i12(till):
     with transaction.atomic(), pytest.raises(RuntimeError, match="I12"):
         start.begin("ada", draft())

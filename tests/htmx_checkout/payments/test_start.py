@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import transaction
-from tests.support.threads import same_browser
 
 from htmx_checkout import gateway
 from htmx_checkout.core.failpoints import Failpoint
@@ -22,12 +21,13 @@ from tests.support.cast import (
     draft,
     event,
     fill,
-    knock,
     open_payment,
+    post_event,
     shopper,
     status_url,
 )
 from tests.support.locks import holding, lock_order
+from tests.support.threads import same_browser
 from tests.support.world import dying_at
 
 
@@ -77,7 +77,7 @@ def test_an_email_that_stripe_refuses_is_asked_for_again_i17(till, settings):
 
 
 @pytest.mark.django_db
-def test_nobody_may_pay_while_money_past_the_till_waits_for_a_person_f63(till):
+def test_nobody_may_pay_while_money_beside_the_checkout_waits_for_a_person_f63(till):
     ada = shopper()
     open_payment(ada)
     order = Order.objects.get()
@@ -91,7 +91,7 @@ def test_nobody_may_pay_while_money_past_the_till_waits_for_a_person_f63(till):
             "metadata": {"order": order.reference, "installation": "fern-and-quill"},
         }
     )
-    knock(event("payment_intent.succeeded", intent.to_dict()))
+    post_event(event("payment_intent.succeeded", intent.to_dict()))
     assert open_payment(ada).headers.get("HX-Redirect") == status_url(order)
     assert b'data-status="unknown"' in ada.get(status_url(order)).content
 
@@ -177,7 +177,7 @@ def test_an_answer_that_was_overtaken_is_asked_for_again(till, begun):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_order_that_is_paid_meanwhile_gives_no_secret_f29(till, begun):
-    """The till's answer was fetched before the shopper paid, and arrives after."""
+    """The checkout's answer was fetched before the shopper paid, and arrives after."""
     ada, payment = begun
 
     def pay():
@@ -198,7 +198,7 @@ def test_an_attempt_that_the_webhook_has_bound_meanwhile_is_not_given_up_f30(til
 
     def stripe_knocks():
         (made,) = till.client.v1.payment_intents.list().data
-        knock(event("payment_intent.created", made.to_dict()))
+        post_event(event("payment_intent.created", made.to_dict()))
 
     till.trouble("server_error_after")
     till.meanwhile(stripe_knocks)

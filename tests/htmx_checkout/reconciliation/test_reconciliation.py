@@ -24,7 +24,7 @@ from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments import sync
 from htmx_checkout.reconciliation import intents
 from htmx_checkout.reconciliation.summary import WINDOW, Summary
-from tests.support.cast import event, knock, open_payment, shopper
+from tests.support.cast import event, open_payment, post_event, shopper
 from tests.support.refunds import act, at_stripe
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,7 +82,7 @@ def test_an_event_that_could_not_be_applied_is_tried_again_f15(till, begun):
     made = next(iter(till.client.v1.events.list({"type": "payment_intent.succeeded"})))
     till.trouble("server_error", 9)
     body = event("payment_intent.succeeded", paid, id=made.id)
-    assert knock(body).status_code == 503
+    assert post_event(body).status_code == 503
     till.reset_faults()
     age()
     reconciliation.run()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from htmx_checkout.models import WebhookEvent
-from tests.support.cast import event, knock
+from tests.support.cast import event, post_event
 
 HELD = {"id": "pi_1", "object": "payment_intent"}
 
@@ -14,12 +14,12 @@ HELD = {"id": "pi_1", "object": "payment_intent"}
 def test_a_number_that_is_none_is_refused_wherever_it_stands_f33():
     raw = json.dumps(event("payment_intent.created", HELD, padding=float("nan")))
     assert "NaN" in raw
-    assert knock(raw.encode()).status_code == 400
+    assert post_event(raw.encode()).status_code == 400
     assert not WebhookEvent.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_name_that_stands_twice_is_no_event_f33():
     raw = b'{"id": "evt_1", "id": "evt_2"}'
-    assert knock(raw).status_code == 400
+    assert post_event(raw).status_code == 400
     assert not WebhookEvent.objects.exists()

@@ -19,8 +19,8 @@ from htmx_checkout.models import (
 from htmx_checkout.webhooks import store
 from tests.support.cast import (
     event,
-    knock,
     open_payment,
+    post_event,
     shopper,
 )
 from tests.support.locks import holding
@@ -33,9 +33,9 @@ def test_an_event_whose_process_dies_over_it_is_not_dealt_with_f14(till, begun):
     _ada, payment = begun
     succeeded = event("payment_intent.succeeded", till.pay(payment.stripe_id).to_dict())
     with dying_at(Failpoint.SETTLING):
-        knock(succeeded)
+        post_event(succeeded)
     assert not WebhookEvent.objects.exclude(done_at=None).exists()
-    assert knock(succeeded).status_code == 200
+    assert post_event(succeeded).status_code == 200
     assert Order.objects.get().is_paid
 
 
@@ -51,7 +51,7 @@ def test_an_event_that_comes_twice_at_once_is_kept_once_f24(till, begun):
 
     with holding(other_delivery) as (_done, hold):
         hold()
-        assert knock(event("payment_intent.processing", held)).status_code == 200
+        assert post_event(event("payment_intent.processing", held)).status_code == 200
     assert WebhookEvent.objects.count() == 1
 
 
@@ -73,7 +73,7 @@ def test_another_installation_on_the_account_binds_none_of_our_attempts_f23(till
         }
     )
     paid = till.pay(theirs.id).to_dict()
-    assert knock(event("payment_intent.succeeded", paid)).status_code == 200
+    assert post_event(event("payment_intent.succeeded", paid)).status_code == 200
     assert WebhookEvent.objects.get().outcome == "foreign"
     assert Payment.objects.get().stripe_id is None
     assert Order.objects.get().is_open
@@ -94,7 +94,7 @@ def test_an_intent_beside_the_one_that_is_stored_does_not_pay_the_order_i2(till)
             },
         }
     )
-    knock(event("payment_intent.succeeded", till.pay(beside.id).to_dict()))
+    post_event(event("payment_intent.succeeded", till.pay(beside.id).to_dict()))
     assert Payment.objects.get().stripe_id == ours.stripe_id
     assert Order.objects.get().is_open
 
@@ -103,9 +103,9 @@ def test_an_intent_beside_the_one_that_is_stored_does_not_pay_the_order_i2(till)
 def test_an_event_about_a_paid_order_asks_nobody(till):
     open_payment(shopper())
     paid = till.pay(Payment.objects.get().stripe_id).to_dict()
-    knock(event("payment_intent.succeeded", paid, id="evt_1"))
+    post_event(event("payment_intent.succeeded", paid, id="evt_1"))
     till.forget_calls()
-    knock(event("payment_intent.processing", paid, id="evt_2"))
+    post_event(event("payment_intent.processing", paid, id="evt_2"))
     assert till.calls() == []
 
 
@@ -113,9 +113,9 @@ def test_an_event_about_a_paid_order_asks_nobody(till):
 def test_an_event_that_left_the_order_open_is_not_asked_about_twice_f24(till):
     open_payment(shopper())
     held = till.intent(Payment.objects.get().stripe_id).to_dict()
-    knock(event("payment_intent.processing", held))
+    post_event(event("payment_intent.processing", held))
     till.forget_calls()
-    assert knock(event("payment_intent.processing", held)).status_code == 200
+    assert post_event(event("payment_intent.processing", held)).status_code == 200
     assert till.calls() == []
     assert WebhookEvent.objects.get().done_at is not None
 
@@ -130,7 +130,7 @@ def test_an_event_of_an_earlier_attempt_does_not_bind_the_one_that_waits_f30(til
     other = till.client.v1.payment_intents.create(
         {"amount": 4200, "currency": "gbp", "metadata": facts}
     )
-    knock(event("payment_intent.succeeded", till.pay(other.id).to_dict()))
+    post_event(event("payment_intent.succeeded", till.pay(other.id).to_dict()))
     assert WebhookEvent.objects.get().outcome == "stray"
     assert Incident.objects.get().kind == "stray"
     assert Payment.objects.get().stripe_id is None
@@ -159,7 +159,7 @@ def bug():
 @pytest.mark.django_db(transaction=True)
 def test_what_came_is_kept_by_its_hash_and_without_its_signature_i11(paid):
     body = json.dumps(event("payment_intent.succeeded", paid)).encode()
-    knock(body)
+    post_event(body)
     kept = WebhookEvent.objects.get()
     assert kept.body_hash == hashlib.sha256(body).hexdigest()
     assert "Content-Type" in kept.headers
@@ -170,12 +170,12 @@ def test_what_came_is_kept_by_its_hash_and_without_its_signature_i11(paid):
 @pytest.mark.django_db(transaction=True)
 def test_a_handler_that_fails_applies_nothing_and_is_run_again_f15(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
-    assert knock(succeeded).status_code == 503
+    assert post_event(succeeded).status_code == 503
     kept = WebhookEvent.objects.get()
     assert (kept.done_at, kept.tries) == (None, 1)
     assert Order.objects.get().is_open
     bug()
-    assert knock(succeeded).status_code == 200
+    assert post_event(succeeded).status_code == 200
     assert Order.objects.get().is_paid
     assert WebhookEvent.objects.get().outcome == "applied"
 
@@ -183,7 +183,9 @@ def test_a_handler_that_fails_applies_nothing_and_is_run_again_f15(paid, bug):
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_always_fails_is_parked_and_told_f42(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
-    answers = [knock(succeeded).status_code for _ in range(WebhookEvent.MAX_TRIES + 1)]
+    answers = [
+        post_event(succeeded).status_code for _ in range(WebhookEvent.MAX_TRIES + 1)
+    ]
     assert answers == [503] * (WebhookEvent.MAX_TRIES - 1) + [200, 200]
     assert WebhookEvent.objects.get().parked_at
     assert Incident.objects.get().kind == "parked_event"
@@ -192,9 +194,9 @@ def test_an_event_that_always_fails_is_parked_and_told_f42(paid, bug):
 @pytest.mark.django_db(transaction=True)
 def test_a_parked_event_stops_no_other_one_f42(paid, bug):
     for _ in range(WebhookEvent.MAX_TRIES):
-        knock(event("payment_intent.succeeded", paid))
+        post_event(event("payment_intent.succeeded", paid))
     bug()
-    assert knock(event("charge.updated", paid, id="evt_2")).status_code == 200
+    assert post_event(event("charge.updated", paid, id="evt_2")).status_code == 200
     assert Order.objects.get().is_paid
 
 
@@ -202,10 +204,10 @@ def test_a_parked_event_stops_no_other_one_f42(paid, bug):
 def test_a_parked_event_can_be_tried_again(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
     for _ in range(WebhookEvent.MAX_TRIES):
-        knock(succeeded)
+        post_event(succeeded)
     bug()
     store.unpark(WebhookEvent.objects.get())
-    assert knock(succeeded).status_code == 200
+    assert post_event(succeeded).status_code == 200
     assert Order.objects.get().is_paid
 
 
@@ -213,7 +215,7 @@ def test_a_parked_event_can_be_tried_again(paid, bug):
 def test_an_outage_of_stripe_parks_nothing_f41(till, paid):
     till.trouble("reset_before", 999)
     for _ in range(WebhookEvent.MAX_TRIES + 2):
-        assert knock(event("payment_intent.succeeded", paid)).status_code == 503
+        assert post_event(event("payment_intent.succeeded", paid)).status_code == 503
     kept = WebhookEvent.objects.get()
     assert (kept.parked_at, kept.tries) == (None, 0)
 
@@ -228,12 +230,12 @@ def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
 
     watchers.append(full)
     try:
-        assert knock(event("payment_intent.succeeded", paid)).status_code == 503
+        assert post_event(event("payment_intent.succeeded", paid)).status_code == 503
     finally:
         watchers.remove(full)
     assert Order.objects.get().is_open
     assert WebhookEvent.objects.get().tries == 0
-    assert knock(event("payment_intent.succeeded", paid)).status_code == 200
+    assert post_event(event("payment_intent.succeeded", paid)).status_code == 200
     assert Order.objects.get().is_paid
 
 
@@ -241,7 +243,7 @@ def test_a_database_that_cannot_write_gets_no_2xx_out_of_us_f52_f57(paid):
 def test_an_event_whose_parking_cannot_be_stored_is_delivered_again_f52(paid, bug):
     succeeded = event("payment_intent.succeeded", paid)
     for _ in range(WebhookEvent.MAX_TRIES - 1):
-        knock(succeeded)
+        post_event(succeeded)
 
     def full(execute, sql, params, many, context):
         if sql.startswith("INSERT") and "ZeroDivisionError: " in params:
@@ -249,7 +251,7 @@ def test_an_event_whose_parking_cannot_be_stored_is_delivered_again_f52(paid, bu
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(full):
-        assert knock(succeeded).status_code == 503
+        assert post_event(succeeded).status_code == 503
     assert WebhookEvent.objects.get().parked_at is None
     assert not Incident.objects.exists()
 
@@ -257,14 +259,14 @@ def test_an_event_whose_parking_cannot_be_stored_is_delivered_again_f52(paid, bu
 @pytest.mark.django_db(transaction=True)
 def test_an_outage_is_no_error_for_each_delivery_f41(till, paid, caplog):
     till.trouble("reset_before", 9)
-    assert knock(event("payment_intent.succeeded", paid)).status_code == 503
+    assert post_event(event("payment_intent.succeeded", paid)).status_code == 503
     assert not [entry for entry in caplog.records if entry.levelname == "ERROR"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_of_a_connected_account_is_not_ours_f38(paid):
     succeeded = event("payment_intent.succeeded", paid, account="acct_other")
-    assert knock(succeeded).status_code == 200
+    assert post_event(succeeded).status_code == 200
     assert WebhookEvent.objects.get().outcome == "account"
     assert Order.objects.get().is_open
     assert Incident.objects.get().kind == "wrong_side"
@@ -273,14 +275,14 @@ def test_an_event_of_a_connected_account_is_not_ours_f38(paid):
 @pytest.mark.django_db(transaction=True)
 def test_an_event_that_names_our_own_account_is_ours_f38(paid, settings):
     settings.CHECKOUT = settings.CHECKOUT | {"ACCOUNT": "acct_1"}
-    knock(event("payment_intent.succeeded", paid, account="acct_1"))
+    post_event(event("payment_intent.succeeded", paid, account="acct_1"))
     assert Order.objects.get().is_paid
 
 
 @pytest.mark.django_db(transaction=True)
 def test_events_of_the_wrong_mode_are_told_once_a_day_f37(paid):
     for number in range(3):
-        knock(event("charge.updated", paid, livemode=True, id=f"evt_{number}"))
+        post_event(event("charge.updated", paid, livemode=True, id=f"evt_{number}"))
     assert Incident.objects.get().kind == "wrong_side"
 
 
@@ -289,6 +291,6 @@ def test_that_an_intent_was_made_is_no_news_once_it_is_known(till, begun):
     _ada, payment = begun
     held = till.intent(payment.stripe_id).to_dict()
     till.forget_calls()
-    assert knock(event("payment_intent.created", held)).status_code == 200
+    assert post_event(event("payment_intent.created", held)).status_code == 200
     assert WebhookEvent.objects.get().outcome == "known"
     assert till.calls() == []

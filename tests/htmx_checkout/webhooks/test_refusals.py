@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from htmx_checkout.webhooks import refusals
-from tests.support.cast import event, knock, signed
+from tests.support.cast import event, post_event, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,5 +29,5 @@ def test_who_was_turned_away_is_counted_f22(till):
 def test_a_forged_delivery_asks_stripe_nothing(till):
     till.forget_calls()
     raw = json.dumps(event("payment_intent.succeeded", {"id": "pi_1"})).encode()
-    knock(raw, signature=signed(raw, "whsec_wrong"))
+    post_event(raw, signature=signed(raw, "whsec_wrong"))
     assert till.calls() == []

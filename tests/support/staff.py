@@ -1,4 +1,4 @@
-"""The people at the desk, and what they press."""
+"""Staff in the admin, and what they press."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
@@ -31,16 +31,6 @@ def clerk(*codenames, name="olive"):
 
 def url(row, name="change"):
     return reverse(f"admin:htmx_checkout_{row._meta.model_name}_{name}", args=[row.pk])
-
-
-def paid(till, begun):
-    """Ada's payment of £42.00, settled."""
-    from htmx_checkout.payments import sync
-
-    _ada, payment = begun
-    till.pay(payment.stripe_id)
-    sync.refresh_order(payment.order)
-    return Payment.objects.select_related("order").get(pk=payment.pk)
 
 
 def fill(client, row, name, **typed):
