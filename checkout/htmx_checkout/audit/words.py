@@ -19,7 +19,7 @@ WHAT: dict[str, str | Promise] = {
 }
 # What changed it.
 CAUSES: dict[str, str | Promise] = {
-    "till": gettext_lazy("the till"),
+    "checkout": gettext_lazy("the checkout page"),
     "return": gettext_lazy("the return from Stripe"),
     "poll": gettext_lazy("the status page"),
     "webhook": gettext_lazy("the webhook"),

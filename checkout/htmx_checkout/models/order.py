@@ -33,7 +33,7 @@ class Order(models.Model):
     reference = models.CharField(max_length=64, unique=True, default=new_reference)
     # A digest of the shopper's session; see ``orders.shopper``.
     shopper = models.CharField(max_length=64, db_index=True)
-    # The shopper again while this is the order that the till works on, and
+    # The shopper again while this is the order that the checkout works on, and
     # null afterwards: unique, so that a hundred clicks make one order.
     current_for = models.CharField(max_length=64, null=True, unique=True)
     status = models.CharField(
