@@ -3,12 +3,15 @@
 import ast
 import inspect
 import re
+import tomllib
 from dataclasses import MISSING, fields
 
 import pytest
+from django.apps import apps
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
+from packaging.requirements import Requirement
 
 import htmx_checkout
 from htmx_checkout import exceptions, signals
@@ -27,6 +30,13 @@ STRANGE = {
     "a machine": r"(?<![\w.])/(?:home|root|work|tmp|Users)/",
     "a registry": r"index-url|pypi",
     "an address": r"\b(?!127\.0\.0\.1)\d+\.\d+\.\d+\.\d+\b",
+}
+
+EXTRAS = "optional-dependencies"
+PROJECTS = {
+    project["name"]: project
+    for path in ("pyproject.toml", "checkout/stripe_standin/pyproject.toml")
+    for project in [tomllib.loads((ROOT / path).read_text())["project"]]
 }
 
 each_page = pytest.mark.parametrize(
@@ -80,6 +90,25 @@ def test_the_table_of_refusals_names_each_refusal():
         if issubclass(error, exceptions.DraftRefused)
     }
     assert told == real - {("draft_refused", "DraftRefused")}
+
+
+def test_the_tables_in_a_database_are_named():
+    told = re.findall(r"`(htmx_checkout_\w+)`", readme.PROSE)
+    models = apps.get_app_config("htmx_checkout").get_models()
+    assert sorted(told) == sorted(model._meta.db_table for model in models)
+
+
+def test_the_table_of_distributions_names_what_each_one_needs():
+    for name, _holds, needs in rows("Two distributions"):
+        told = {word.strip().lower() for word in needs.split(",")} - {"python only"}
+        needed = PROJECTS[name.strip("`")]["dependencies"]
+        assert told == {Requirement(text).name.lower() for text in needed}
+
+
+def test_each_extra_is_named_with_what_it_brings():
+    for extra, (text,) in PROJECTS["django-htmx-checkout"][EXTRAS].items():
+        brought = Requirement(text).name
+        assert re.search(rf"`{extra}` brings `?{brought}\b", readme.PROSE), extra
 
 
 # --- Names --------------------------------------------------------------------
@@ -160,7 +189,7 @@ def test_each_command_names_files_that_exist():
 def test_the_stand_in_takes_the_options_that_the_readme_gives_it():
     from stripe_standin.__main__ import arguments
 
-    (line,) = [line for line in readme.commands() if "manage.py standin" in line]
+    (line,) = [line for line in readme.commands() if "-m stripe_standin" in line]
     given = arguments().parse_args(line.split()[3:])
     assert given.webhook == "http://127.0.0.1:8000/checkout/webhook/"
     assert given.port == 12111
