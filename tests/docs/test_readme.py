@@ -5,6 +5,7 @@ import inspect
 import re
 import tomllib
 from dataclasses import MISSING, fields
+from pkgutil import resolve_name
 
 import pytest
 from django.apps import apps
@@ -19,12 +20,15 @@ from htmx_checkout.conf import Conf
 from tests.support import readme
 from tests.support.readme import ROOT, rows, ticked
 
-PAGES = sorted(
-    page for at in ("*.md", "docs/**/*.md", "checkout/*/*.md") for page in ROOT.glob(at)
-)
+PLACES = ("*.md", "docs/*.md", "checkout/**/*.md", "tests/**/*.md")
+PAGES = sorted(page for at in PLACES for page in ROOT.glob(at))
 NAMES = ticked(readme.PROSE)
 RULES = (ROOT / "CONTRIBUTING.md").read_text()
 ROOMS = ("bin/", "checkout/", "docs/", "site/", "static/", "templates/", "tests/")
+# Where the modules are that code samples call by their last name.
+HOMES = {"gateway": "gateway", "start": "payments.start", "sync": "payments.sync"}
+HOMES |= {"Order": "models.Order", "transactions": "core.transactions"}
+SAMPLES = re.findall(rf"\b(?:{'|'.join(HOMES)})\.(?!py\b)\w+", RULES)
 MUST_BE_SET = {"SECRET_KEY", "PUBLISHABLE_KEY", "WEBHOOK_SECRETS"}
 STRANGE = {
     "a machine": r"(?<![\w.])/(?:home|root|work|tmp|Users)/",
@@ -108,7 +112,7 @@ def test_the_table_of_distributions_names_what_each_one_needs():
 def test_each_extra_is_named_with_what_it_brings():
     for extra, (text,) in PROJECTS["django-htmx-checkout"][EXTRAS].items():
         brought = Requirement(text).name
-        assert re.search(rf"`{extra}` brings `?{brought}\b", readme.PROSE), extra
+        assert re.search(rf"`{extra}` brings\s`?{brought}\b", readme.PROSE), extra
 
 
 # --- Names --------------------------------------------------------------------
@@ -126,6 +130,12 @@ def test_each_path_that_is_named_exists(page):
 @pytest.mark.parametrize("line", re.findall(r"^ {4}(\S+/) ", RULES, re.MULTILINE))
 def test_each_room_that_is_named_exists(line):
     assert (ROOT / line).is_dir()
+
+
+@pytest.mark.parametrize("name", sorted(set(SAMPLES)))
+def test_each_name_in_a_code_sample_of_the_house_rules_exists(name):
+    module, function = name.split(".")
+    resolve_name(f"htmx_checkout.{HOMES[module]}.{function}")
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "::" in name])
