@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 
 import pytest
 from django.apps import apps
+from django.core.management import get_commands
 from django.template.loader import get_template
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
@@ -194,6 +195,13 @@ def test_each_command_names_files_that_exist():
     }
     assert files >= {"manage.py", ".env.example", "site"}
     assert [file for file in files if not exists(file)] == []
+
+
+def test_each_command_of_django_is_known():
+    named = re.findall(r"manage\.py (\w+)", readme.TEXT)
+    assert "checkout_reconcile" in named
+    # `standin` needs no Django: manage.py starts it itself.
+    assert set(named) - {"standin"} <= get_commands().keys()
 
 
 def test_the_stand_in_takes_the_options_that_the_readme_gives_it():
