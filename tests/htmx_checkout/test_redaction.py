@@ -1,4 +1,4 @@
-"""Guards of hosts, sessions, logs and orders that fall back."""
+"""No secret reaches a log, a mail or an error page."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""The roads through the app, with all the points at which the process can die on them.
+"""The ways through the app, with all the points at which the process can die on them.
 
 A journey is what happens before (``begin``), what a process is about when it dies
 (``act``), and how everything stands in the end, whoever died and whoever came to the

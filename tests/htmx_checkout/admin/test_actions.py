@@ -1,4 +1,4 @@
-"""Acts of the admin: cancel, try an event or a message again."""
+"""Actions of the admin: cancel, try an event or a message again."""
 
 import pytest
 

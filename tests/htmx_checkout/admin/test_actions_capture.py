@@ -1,4 +1,4 @@
-"""Held money is taken or let go from the admin."""
+"""Held money is captured or released in the admin."""
 
 import pytest
 

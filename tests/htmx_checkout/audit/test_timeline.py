@@ -1,4 +1,4 @@
-"""The story of an order."""
+"""The timeline of an order: what happened to it, and why."""
 
 from datetime import timedelta
 

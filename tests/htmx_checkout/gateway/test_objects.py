@@ -1,4 +1,4 @@
-"""Snapshots of Stripe's objects: an answer with a hole is no answer."""
+"""Snapshots of Stripe's objects: an answer with a field missing is no answer."""
 
 import pytest
 from django.utils import timezone

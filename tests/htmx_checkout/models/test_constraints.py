@@ -95,7 +95,7 @@ def test_a_message_of_a_name_and_a_subject_is_there_once_i3(begun):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_history_is_only_added_to_i18(begun):
+def test_the_audit_log_is_only_added_to_i18(begun):
     audit.note("order", "", "open")
     row = AuditEntry.objects.latest("pk")
     for change in (

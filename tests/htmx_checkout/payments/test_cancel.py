@@ -1,4 +1,4 @@
-"""An order is given up: Stripe is asked first."""
+"""An order is cancelled: Stripe is asked first."""
 
 import pytest
 

@@ -373,7 +373,7 @@ def test_what_the_bank_has_taken_is_not_paid_back_as_well_f81(till, paid):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_wanted_it_stands_in_the_history(till, paid):
+def test_who_wanted_a_refund_stands_in_the_audit_log(till, paid):
     with audit.by("staff", "grace"):
         refunding.refund(paid, 1000, wanted_by="grace")
     rows = paid.audit_entries.filter(what="refund").order_by("pk")
