@@ -6,7 +6,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
-from tests.support.threads import at_once
 
 from htmx_checkout import outbox, signals
 from htmx_checkout.models import (
@@ -20,6 +19,7 @@ from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import sync
 from tests.support.locks import holding, lock_message
 from tests.support.receivers import connected, staged
+from tests.support.threads import at_once
 from tests.support.world import hearing, times_heard
 
 QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
