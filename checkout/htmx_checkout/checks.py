@@ -86,6 +86,18 @@ E013 = Error(
     hint="Import `htmx_checkout`, and nothing of it by a longer name.",
     id="htmx_checkout.E013",
 )
+E014 = Error(
+    "USE_TZ is False: Stripe's times could not be stored, and local time goes back an"
+    " hour once a year, in which an idempotency key would seem fresh that is not.",
+    hint="Set USE_TZ = True; TIME_ZONE still says in which times are shown.",
+    id="htmx_checkout.E014",
+)
+E015 = Error(
+    "TASKS has no backend 'default' with a queue 'default': where a task is refused,"
+    " the payment that it follows from is not stored.",
+    hint="Add both; QUEUES may be left out.",
+    id="htmx_checkout.E015",
+)
 W001 = checks.Warning(
     "CSRF_FAILURE_VIEW is not 'htmx_checkout.csrf.failure': where a shopper logs in in"
     " another tab, the checkout page that is open gets Django's own 403.",
@@ -120,7 +132,7 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register("htmx_checkout", deploy=True)
 def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Before a deployment: a queue that loses tasks will do to try things only."""
-    return [] if queue.is_durable() else [W004]
+    return [] if not queue.accepts_tasks() or queue.is_durable() else [W004]
 
 
 @register("htmx_checkout", deploy=True)
@@ -173,6 +185,10 @@ def _policies() -> Iterator[CheckMessage]:
 
 
 def _surroundings() -> Iterator[CheckMessage]:
+    if not settings.USE_TZ:
+        yield E014
+    if not queue.accepts_tasks():
+        yield E015
     if settings.CSRF_FAILURE_VIEW != "htmx_checkout.csrf.failure":
         yield W001
     known = {field.name.upper() for field in fields(Conf)}

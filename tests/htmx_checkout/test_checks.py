@@ -140,3 +140,32 @@ def test_a_hosts_module_of_the_same_name_is_no_copy(monkeypatch):
     monkeypatch.setitem(sys.modules, "shop.htmx_checkout", own)
     monkeypatch.setitem(sys.modules, "plan.htmx_checkout", ModuleType("a.namespace"))
     assert check_settings(None) == []
+
+
+def test_times_without_a_zone_are_an_error(settings):
+    settings.USE_TZ = False
+    assert check_settings(None) == [checks.E014]
+
+
+IMMEDIATE = "django.tasks.backends.immediate.ImmediateBackend"
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        {"mail": {"BACKEND": IMMEDIATE}},
+        {"default": {"BACKEND": IMMEDIATE, "QUEUES": ["mail"]}},
+        {"default": {"BACKEND": "nowhere.Backend"}},
+    ],
+    ids=["no backend", "no queue", "no such backend"],
+)
+def test_a_queue_that_refuses_tasks_is_an_error(settings, tasks):
+    settings.TASKS = tasks
+    assert check_settings(None) == [checks.E015]
+    assert checks.check_queue(None) == []
+
+
+@pytest.mark.parametrize("queues", [["default", "mail"], []], ids=["named", "any"])
+def test_a_queue_that_takes_tasks_is_none(settings, queues):
+    settings.TASKS = {"default": {"BACKEND": IMMEDIATE, "QUEUES": queues}}
+    assert check_settings(None) == []
