@@ -3,8 +3,10 @@
 An id is never used for another check, since a host may silence checks by id.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
+from os.path import realpath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -78,6 +80,24 @@ E012 = Error(
     hint="Remove both settings; only a stand-in on your own machine needs them.",
     id="htmx_checkout.E012",
 )
+E013 = Error(
+    "The app is imported under a second name: receivers that are connected to that"
+    " copy's signals hear nothing.",
+    hint="Import `htmx_checkout`, and nothing of it by a longer name.",
+    id="htmx_checkout.E013",
+)
+E014 = Error(
+    "USE_TZ is False: Stripe's times could not be stored, and local time goes back an"
+    " hour once a year, in which an idempotency key would seem fresh that is not.",
+    hint="Set USE_TZ = True; TIME_ZONE still says in which times are shown.",
+    id="htmx_checkout.E014",
+)
+E015 = Error(
+    "TASKS has no backend 'default' with a queue 'default': where a task is refused,"
+    " the payment that it follows from is not stored.",
+    hint="Add both; QUEUES may be left out.",
+    id="htmx_checkout.E015",
+)
 W001 = checks.Warning(
     "CSRF_FAILURE_VIEW is not 'htmx_checkout.csrf.failure': where a shopper logs in in"
     " another tab, the checkout page that is open gets Django's own 403.",
@@ -106,13 +126,13 @@ CSP_MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 @register("htmx_checkout")
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """What can be found without calling anybody, on each ``manage.py check``."""
-    return [*_keys(), *_sources(), *_policies(), *_surroundings()]
+    return [*_keys(), *_sources(), *_policies(), *_surroundings(), *_copies()]
 
 
 @register("htmx_checkout", deploy=True)
 def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Before a deployment: a queue that loses tasks will do to try things only."""
-    return [] if queue.is_durable() else [W004]
+    return [] if not queue.accepts_tasks() or queue.is_durable() else [W004]
 
 
 @register("htmx_checkout", deploy=True)
@@ -165,6 +185,10 @@ def _policies() -> Iterator[CheckMessage]:
 
 
 def _surroundings() -> Iterator[CheckMessage]:
+    if not settings.USE_TZ:
+        yield E014
+    if not queue.accepts_tasks():
+        yield E015
     if settings.CSRF_FAILURE_VIEW != "htmx_checkout.csrf.failure":
         yield W001
     known = {field.name.upper() for field in fields(Conf)}
@@ -172,3 +196,15 @@ def _surroundings() -> Iterator[CheckMessage]:
         yield W002
     if CSP_MIDDLEWARE not in settings.MIDDLEWARE:
         yield W003
+
+
+def _copies() -> Iterator[CheckMessage]:
+    # With the folder above on the import path too, the same files have two names. A
+    # host's own module may well be called as the app is: it is another file.
+    package = __name__.rpartition(".")[0]
+    here = realpath(sys.modules[package].__file__ or "")
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if name.endswith(f".{package}") and realpath(file) == here:
+            yield E013
+            return

@@ -1,11 +1,15 @@
 """System checks: each fires on its mistake, and is silent without."""
 
+import sys
+from types import ModuleType
+
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import override_settings
 
+import htmx_checkout
 from htmx_checkout import checks
 from htmx_checkout.checks import check_settings
 from htmx_checkout.conf import STRIPE_API, STRIPE_SCRIPT
@@ -123,3 +127,45 @@ def test_no_id_is_given_out_twice():
 def test_a_secret_key_in_the_place_that_all_can_see_is_named_s13(settings, keys):
     settings.CHECKOUT = settings.CHECKOUT | keys
     assert checks.E007 in checks.check_settings(None)
+
+
+def test_a_second_copy_of_the_app_is_an_error(monkeypatch):
+    monkeypatch.setitem(sys.modules, "vendor.htmx_checkout", htmx_checkout)
+    assert check_settings(None) == [checks.E013]
+
+
+def test_a_hosts_module_of_the_same_name_is_no_copy(monkeypatch):
+    own = ModuleType("shop.htmx_checkout")
+    own.__file__ = "/srv/shop/htmx_checkout/__init__.py"
+    monkeypatch.setitem(sys.modules, "shop.htmx_checkout", own)
+    monkeypatch.setitem(sys.modules, "plan.htmx_checkout", ModuleType("a.namespace"))
+    assert check_settings(None) == []
+
+
+def test_times_without_a_zone_are_an_error(settings):
+    settings.USE_TZ = False
+    assert check_settings(None) == [checks.E014]
+
+
+IMMEDIATE = "django.tasks.backends.immediate.ImmediateBackend"
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        {"mail": {"BACKEND": IMMEDIATE}},
+        {"default": {"BACKEND": IMMEDIATE, "QUEUES": ["mail"]}},
+        {"default": {"BACKEND": "nowhere.Backend"}},
+    ],
+    ids=["no backend", "no queue", "no such backend"],
+)
+def test_a_queue_that_refuses_tasks_is_an_error(settings, tasks):
+    settings.TASKS = tasks
+    assert check_settings(None) == [checks.E015]
+    assert checks.check_queue(None) == []
+
+
+@pytest.mark.parametrize("queues", [["default", "mail"], []], ids=["named", "any"])
+def test_a_queue_that_takes_tasks_is_none(settings, queues):
+    settings.TASKS = {"default": {"BACKEND": IMMEDIATE, "QUEUES": queues}}
+    assert check_settings(None) == []

@@ -222,3 +222,12 @@ def test_the_probe_sees_a_second_copy(programs):
     programs.run("-c", "import checkout.htmx_checkout.signals", path=ROOT)
     with pytest.raises(AssertionError):
         holds_one_copy(programs)
+
+
+def test_check_refuses_a_second_copy(programs):
+    """In a program that nothing here starts."""
+    code = "import checkout.htmx_checkout.signals, django; django.setup()\n"
+    code += "from django.core.management import call_command; call_command('check')"
+    settings = {"DJANGO_SETTINGS_MODULE": "project.settings"}
+    said = programs.run("-c", code, path=turns.IMPORT_PATH, fails=True, **settings)
+    assert "htmx_checkout.E013" in said

@@ -11,13 +11,23 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.tasks import task_backends
+from django.tasks import DEFAULT_TASK_QUEUE_NAME, task_backends
 from django.tasks.backends.immediate import ImmediateBackend
+from django.tasks.exceptions import InvalidTaskBackend
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 DELIVER_MESSAGE = "htmx_checkout.tasks.deliver_message"
 SEND_REFUND = "htmx_checkout.tasks.send_refund"
+
+
+def accepts_tasks() -> bool:
+    """True if ``TASKS`` has a default backend whose default queue is open."""
+    try:
+        queues = task_backends["default"].queues
+    except InvalidTaskBackend:
+        return False
+    return not queues or DEFAULT_TASK_QUEUE_NAME in queues
 
 
 def is_durable() -> bool:

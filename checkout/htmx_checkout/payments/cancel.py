@@ -31,7 +31,11 @@ def cancel(order: Order, reason: str = "abandoned") -> Order:
         return cancel_payment(payment, reason).order
     except IntentMissing:
         settle.give_up(payment)
-        return settle.cancel_unpaid(order.pk)
+    found = live_payment(order)
+    if found is not None and found.stripe_id != payment.stripe_id:
+        # Not given up: an event has brought the intent since it was looked for.
+        return cancel_payment(found, reason).order
+    return settle.cancel_unpaid(order.pk)
 
 
 def cancel_payment(payment: Payment, reason: str = "abandoned") -> sync.Kept:

@@ -104,13 +104,15 @@ def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
 
 
 def _ask_again(payment: Payment) -> None:
+    # Before Stripe is asked: if it is paid meanwhile, the answer is the older one.
+    was_paid = payment.status == PaymentStatus.SUCCEEDED
     try:
         kept = sync.refresh_intent(payment)
     except IntentMissing:
-        if payment.status == PaymentStatus.SUCCEEDED:
+        if was_paid:
             _unpaid_there(payment, "missing")
         return
-    if kept.payment.status == PaymentStatus.SUCCEEDED != kept.intent.status:
+    if was_paid and kept.intent.status != PaymentStatus.SUCCEEDED:
         _unpaid_there(payment, kept.intent.status)
     else:
         _void(kept.payment, kept.intent)

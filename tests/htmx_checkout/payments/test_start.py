@@ -43,10 +43,18 @@ def unasked(till):
 def test_an_attempt_that_gets_its_intent_while_it_is_looked_for_is_not_given_up(
     till, unasked
 ):
-    """An event has brought the intent after Stripe's list was made."""
-    till.meanwhile(lambda: Payment.objects.update(stripe_id="pi_1", status="open"))
-    assert cancel.cancel(unasked).is_open
-    assert Payment.objects.get().status == "open"
+    """An event has brought the intent after Stripe's list was made: it is cancelled."""
+
+    def bring():
+        params = {"amount": 4200, "currency": "usd"}
+        made = till.client.v1.payment_intents.create(params)
+        Payment.objects.update(stripe_id=made.id, status="open")
+
+    till.meanwhile(bring)
+    assert cancel.cancel(unasked).is_cancelled
+    payment = Payment.objects.get()
+    assert payment.status == "cancelled"
+    assert till.intent(payment.stripe_id).status == "canceled"
 
 
 @pytest.mark.django_db(transaction=True)

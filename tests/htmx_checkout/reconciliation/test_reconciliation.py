@@ -176,6 +176,22 @@ def test_what_was_paid_while_the_list_came_opens_no_incident(till, begun):
     assert not Incident.objects.exists()
 
 
+def test_what_was_paid_while_it_was_asked_for_by_name_opens_no_incident(till, begun):
+    _ada, payment = begun
+    age()
+
+    def pay():
+        till.pay(payment.stripe_id)
+        sync.refresh_order(payment.order)
+
+    asked_again = list(intents.intents(Summary(), timedelta(seconds=-5)))
+    till.meanwhile(pay)
+    for work in asked_again:
+        work()
+    assert Order.objects.get().is_paid
+    assert not Incident.objects.exists()
+
+
 def test_an_intent_of_another_account_is_told(till, begun):
     _ada, payment = begun
     till.pay(payment.stripe_id)
