@@ -64,8 +64,7 @@ E009 = Error(
     id="htmx_checkout.E009",
 )
 E010 = Error(
-    "CHECKOUT['LATE_MONEY'] is neither 'refund' nor 'honour'.",
-    id="htmx_checkout.E010",
+    "CHECKOUT['LATE_MONEY'] is neither 'refund' nor 'honour'.", id="htmx_checkout.E010"
 )
 E011 = Error(
     "CHECKOUT['AT_MOST_ONCE'] names a signal that there is not.",

@@ -87,9 +87,7 @@ def _take_a_place() -> None:
 
 
 def _made[Result](
-    call: Callable[[], Result],
-    verdict: Callable[[Exception], Verdict],
-    deadline: float,
+    call: Callable[[], Result], verdict: Callable[[Exception], Verdict], deadline: float
 ) -> Result:
     try:
         return _tried(call, verdict)

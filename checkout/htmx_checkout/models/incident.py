@@ -71,7 +71,7 @@ class Incident(models.Model):
                 fields=["opened_at"],
                 condition=Q(closed_at__isnull=True),
                 name="htmx_checkout_incident_open",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

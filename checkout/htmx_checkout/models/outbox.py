@@ -39,14 +39,14 @@ class OutboxMessage(Retried):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "subject"], name="htmx_checkout_message_once"
-            ),
+            )
         ]
         indexes = [
             models.Index(
                 fields=["due_at"],
                 condition=Q(done_at__isnull=True),
                 name="htmx_checkout_message_undone",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,7 @@ class Refund(models.Model):
                 fields=["created_at"],
                 condition=models.Q(status__in=["creating", "pending", "action"]),
                 name="htmx_checkout_refund_undone",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

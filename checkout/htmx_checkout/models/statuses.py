@@ -70,16 +70,8 @@ class DisputeStatus(TextChoices):
 # is counted, not forgotten. "Cancelled" is left only for late money that the
 # host's policy honours.
 ORDER_MOVES: dict[str, set[str]] = {
-    OrderStatus.OPEN: {
-        OrderStatus.PROCESSING,
-        OrderStatus.PAID,
-        OrderStatus.CANCELLED,
-    },
-    OrderStatus.PROCESSING: {
-        OrderStatus.OPEN,
-        OrderStatus.PAID,
-        OrderStatus.CANCELLED,
-    },
+    OrderStatus.OPEN: {OrderStatus.PROCESSING, OrderStatus.PAID, OrderStatus.CANCELLED},
+    OrderStatus.PROCESSING: {OrderStatus.OPEN, OrderStatus.PAID, OrderStatus.CANCELLED},
     OrderStatus.PAID: set(),
     OrderStatus.CANCELLED: {OrderStatus.PAID},
 }
@@ -149,11 +141,7 @@ AWAY: tuple[str, ...] = (
 
 # In these states the bank has the money, for now or for good
 # (https://docs.stripe.com/disputes/how-disputes-work).
-TAKEN: tuple[str, ...] = (
-    DisputeStatus.OPEN,
-    DisputeStatus.REVIEW,
-    DisputeStatus.LOST,
-)
+TAKEN: tuple[str, ...] = (DisputeStatus.OPEN, DisputeStatus.REVIEW, DisputeStatus.LOST)
 # An inquiry may become a chargeback; a lost one may be appealed.
 DISPUTE_MOVES: dict[str, set[str]] = {
     DisputeStatus.INQUIRY: set(DisputeStatus.values) - {DisputeStatus.INQUIRY},

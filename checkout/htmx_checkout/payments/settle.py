@@ -75,11 +75,7 @@ def keep(
 
 @transactions.retried
 def _keep(
-    payment: Payment,
-    truth: Truth,
-    first: First | None,
-    also: Also | None,
-    stops: Stops,
+    payment: Payment, truth: Truth, first: First | None, also: Also | None, stops: Stops
 ) -> Payment:
     payment = locked(payment)
     if first is not None:
