@@ -116,11 +116,13 @@ class ActionsAdmin(ReadOnlyAdmin):
 
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
         """URL and text of each button on the page of ``row``."""
-        return [
-            (page(row, action.name), action.label)
-            for action in self.row_actions
-            if self.may(request, action) and action.fits(row)
-        ]
+        fitting = self.fitting(request, row)
+        return [(page(row, action.name), action.label) for action in fitting]
+
+    def fitting(self, request: HttpRequest, row: Any) -> list[Action]:
+        """The actions that this person may do to ``row`` as it is now."""
+        mine = [action for action in self.row_actions if self.may(request, action)]
+        return [action for action in mine if action.fits(row)]
 
     def render_change_form(self, request, context, *args, **kwargs):
         row = kwargs.get("obj")

@@ -25,7 +25,7 @@ from ..models import (
 from ..models.statuses import PaymentStatus
 from ..payments import cancel, sync
 from .actions import SILENT, Action, page
-from .readonly import ReadOnlyInline, link, listed, money, shown
+from .readonly import ReadOnlyInline, link, listed, money, section, shown
 from .refresh import RefreshAdmin
 
 
@@ -66,7 +66,7 @@ class CancelAction(Action):
         return ended(cancel.cancel(row, "requested_by_customer"))
 
 
-class ReleaseAction(Action):
+class ReleaseAction(CancelAction):
     name = "release"
     label = gettext_lazy("Release")
     permission = "htmx_checkout.capture_order"
@@ -85,9 +85,6 @@ class ReleaseAction(Action):
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:
         return _("Release the money and cancel")
-
-    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        return ended(cancel.cancel(row, "requested_by_customer"))
 
 
 class RefreshOrderAction(Action):
@@ -127,15 +124,11 @@ class PaymentInline(ReadOnlyInline):
         "refunded",
         "last_error",
     )
-    total = money("amount", gettext_lazy("amount"))
-    received = money("amount_received", gettext_lazy("received"))
-    refunded = money("amount_refunded", gettext_lazy("paid back"))
 
 
 class IncidentInline(ReadOnlyInline):
     model = Incident
-    fields = readonly_fields = ("itself", "held_up", "opened_at", "closed_at")
-    held_up = money("amount", gettext_lazy("amount"))
+    fields = readonly_fields = ("itself", "total", "opened_at", "closed_at")
 
 
 class OutboxInline(ReadOnlyInline):
@@ -162,11 +155,10 @@ class OrderAdmin(RefreshAdmin):
     # Without the token, which opens the shopper's page, the digest, which is the
     # shopper, and current_for, which is the digest again.
     fieldsets = (
-        (None, {"fields": (("status", "total", "mode"), "email", "bought")}),
-        (gettext_lazy("Money back"), {"fields": (("refunds", "disputes"),)}),
-        (gettext_lazy("When"), {"fields": (("created_at", "paid_at", "seen_at"),)}),
+        section(None, ("status", "total", "mode"), "email", "bought"),
+        section(gettext_lazy("Money back"), ("refunds", "disputes")),
+        section(gettext_lazy("When"), ("created_at", "paid_at", "seen_at")),
     )
-    readonly_fields = ("total", "mode", "bought", "refunds", "disputes")
     total = money("amount", gettext_lazy("total"))
 
     @admin.display(description=gettext_lazy("lines"))
@@ -200,14 +192,11 @@ class OrderAdmin(RefreshAdmin):
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
         """The order's own buttons, and those of its payments that move money."""
         payments: Any = self.admin_site.get_model_admin(Payment)
-        row_actions = [
-            action for action in payments.row_actions if action.is_for_orders
-        ]
         moving = [
             (page(payment, action.name), action.label)
             for payment in row.payments.order_by("attempt")
-            for action in row_actions
-            if payments.may(request, action) and action.fits(payment)
+            for action in payments.fitting(request, payment)
+            if action.is_for_orders
         ]
         explain = (page(row, "explain"), _("Explain"))
         return [*moving, *super().tools(request, row), explain]

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import OutboxMessage
 from ..outbox import deliver
 from .actions import Action, ActionsAdmin
-from .readonly import StateFilter, linked, listed
+from .readonly import WorkState, listed, section
 
 
 class RetryAction(Action):
@@ -47,20 +46,6 @@ class RetryAction(Action):
         return _("It is in the queue: a worker takes it in a moment.")
 
 
-class MessageState(StateFilter):
-    states = {
-        "waiting": (
-            gettext_lazy("waiting"),
-            Q(done_at__isnull=True, parked_at__isnull=True),
-        ),
-        "parked": (
-            gettext_lazy("parked"),
-            Q(done_at__isnull=True, parked_at__isnull=False),
-        ),
-        "done": (gettext_lazy("done"), Q(done_at__isnull=False)),
-    }
-
-
 @admin.register(OutboxMessage)
 class MessageAdmin(ActionsAdmin):
     row_actions = (RetryAction(),)
@@ -73,20 +58,17 @@ class MessageAdmin(ActionsAdmin):
         "tries",
         "error",
     )
-    list_filter = (MessageState,)
+    list_filter = (WorkState,)
     list_select_related = ("order",)
     search_fields = ("subject", "order__reference", "name")
     date_hierarchy = "staged_at"
     fieldsets = (
-        (None, {"fields": (("name", "order_link"), "subject", "receivers")}),
-        (
-            gettext_lazy("When"),
-            {"fields": (("staged_at", "due_at"), ("started_at", "done_at"))},
+        section(None, ("name", "order_link"), "subject", "receivers"),
+        section(
+            gettext_lazy("When"), ("staged_at", "due_at"), ("started_at", "done_at")
         ),
-        (gettext_lazy("Trouble"), {"fields": (("tries", "parked_at"), "error")}),
+        section(gettext_lazy("Trouble"), ("tries", "parked_at"), "error"),
     )
-    readonly_fields = ("order_link", "receivers")
-    order_link = linked("order", gettext_lazy("order"))
 
     @admin.display(description=gettext_lazy("heard by"))
     def receivers(self, message):

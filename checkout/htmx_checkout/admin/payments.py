@@ -12,7 +12,7 @@ from ..payments import sync
 from .actions import Action, ActionsAdmin
 from .actions_capture import CaptureAction
 from .actions_refund import RefundAction
-from .readonly import ReadOnlyInline, linked, money
+from .readonly import ReadOnlyInline, money, section
 
 
 class RefreshPaymentAction(Action):
@@ -33,23 +33,19 @@ class RefreshPaymentAction(Action):
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = sync.refresh_payment(row)
         row.refresh_from_db()
-        facts = {
-            "payment": row.get_status_display(),
-            "status": order.get_status_display(),
-        }
+        facts = {"payment": row.get_status_display()}
+        facts["status"] = order.get_status_display()
         return _("The payment is %(payment)s, its order is %(status)s.") % facts
 
 
 class RefundInline(ReadOnlyInline):
     model = Refund
     fields = readonly_fields = ("itself", "status", "total", "wanted_by", "created_at")
-    total = money("amount", gettext_lazy("amount"))
 
 
 class DisputeInline(ReadOnlyInline):
     model = Dispute
     fields = readonly_fields = ("itself", "status", "total", "reason", "due_by")
-    total = money("amount", gettext_lazy("amount"))
 
 
 @admin.register(Payment)
@@ -71,24 +67,18 @@ class PaymentAdmin(ActionsAdmin):
     date_hierarchy = "created_at"
     # Without the key: who has it could ask Stripe in our name for the same again.
     fieldsets = (
-        (None, {"fields": (("order_link", "attempt", "status"), "stripe_id")}),
-        (
+        section(None, ("order_link", "attempt", "status"), "stripe_id"),
+        section(
             gettext_lazy("Money"),
-            {"fields": (("total", "received", "refunded"), ("held", "capture_before"))},
+            ("total", "received", "refunded"),
+            ("held", "capture_before"),
         ),
-        (
+        section(
             gettext_lazy("What Stripe said"),
-            {"fields": (("last_error", "asked_at"), "charge", "email")},
+            ("last_error", "asked_at"),
+            "charge",
+            "email",
         ),
-        (
-            gettext_lazy("When"),
-            {"fields": (("created_at", "key_stored_at", "key_sent_at"),)},
-        ),
+        section(gettext_lazy("When"), ("created_at", "key_stored_at", "key_sent_at")),
     )
-    readonly_fields = ("order_link", "total", "received", "refunded", "held")
-
-    order_link = linked("order", gettext_lazy("order"))
-    total = money("amount", gettext_lazy("amount"))
-    received = money("amount_received", gettext_lazy("received"))
-    refunded = money("amount_refunded", gettext_lazy("paid back"))
     held = money("amount_capturable", gettext_lazy("held"))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +10,7 @@ from ..exceptions import CheckoutError
 from ..models import Payment, WebhookEvent
 from ..webhooks import process, store
 from .actions import Action, ActionsAdmin
-from .readonly import NOTHING, StateFilter, link, listed
+from .readonly import NOTHING, WorkState, link, listed, section
 
 
 class RetryAction(Action):
@@ -39,20 +38,6 @@ class RetryAction(Action):
         return _("The event is not processed, and is kept: %(why)s") % {"why": error}
 
 
-class EventState(StateFilter):
-    states = {
-        "waiting": (
-            gettext_lazy("not processed"),
-            Q(done_at__isnull=True, parked_at__isnull=True),
-        ),
-        "parked": (
-            gettext_lazy("parked"),
-            Q(done_at__isnull=True, parked_at__isnull=False),
-        ),
-        "processed": (gettext_lazy("processed"), Q(done_at__isnull=False)),
-    }
-
-
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ActionsAdmin):
     row_actions = (RetryAction(),)
@@ -65,22 +50,23 @@ class WebhookEventAdmin(ActionsAdmin):
         "received_at",
         "done_at",
     )
-    list_filter = (EventState, "livemode")
+    list_filter = (WorkState, "livemode")
     search_fields = ("stripe_id", "object_id", "type")
     date_hierarchy = "received_at"
     fieldsets = (
-        (None, {"fields": ("type", "payment", "held_id")}),
-        (
+        section(None, "type", "payment", "held_id"),
+        section(
             gettext_lazy("What came of it"),
-            {"fields": (("outcome", "done_at"), ("tries", "error", "parked_at"))},
+            ("outcome", "done_at"),
+            ("tries", "error", "parked_at"),
         ),
-        (
+        section(
             gettext_lazy("How it came"),
-            {"fields": (("source", "received_at"), ("mode", "account", "api_version"))},
+            ("source", "received_at"),
+            ("mode", "account", "api_version"),
         ),
-        (gettext_lazy("Its body"), {"fields": ("body_hash", "sender")}),
+        section(gettext_lazy("Its body"), "body_hash", "sender"),
     )
-    readonly_fields = ("payment", "sender", "mode")
 
     @admin.display(description=gettext_lazy("payment"))
     def payment(self, event):
