@@ -13,9 +13,9 @@ The packages, in the order in which a payment passes through them:
     webhooks        an event arrives, and is a reason to ask Stripe
     refunds         what goes back of a payment; ``disputes`` is what banks take back
     incidents       what a person has to look at
-    outbox          what the host is told, once it is true
+    outbox          messages to the host: its signals, each sent once
     audit           who or what changed an order, and when
-    reconciliation  what nobody came back for, and a second checker of all of it
+    reconciliation  compares with Stripe, makes up for what was missed
     admin           pages and actions for staff
     models          the rows; ``statuses`` has the moves between their states
     core            transactions, and the points at which a process can die

@@ -159,7 +159,7 @@ def _policies() -> Iterator[CheckMessage]:
         yield E009
     if conf().late_money not in ("refund", "honour"):
         yield E010
-    if set(conf().at_most_once) - set(outbox.NAMES):
+    if set(conf().at_most_once) - set(outbox.Name):
         yield E011
 
 

@@ -14,7 +14,6 @@ import stripe
 from django.contrib.auth.models import Group
 from django.db.models import Sum
 from django.utils import timezone
-from tests.support.threads import at_once, same_browser
 
 from htmx_checkout import gateway, reconciliation
 from htmx_checkout.core import failpoints
@@ -34,6 +33,7 @@ from htmx_checkout.payments import refund as refunding
 from htmx_checkout.reconciliation import ledger
 from stripe_standin.desk import actions
 from tests.support.cast import event, knock, open_payment, return_url, shopper
+from tests.support.threads import at_once, same_browser
 from tests.support.world import hearing, times_heard
 
 pytestmark = pytest.mark.django_db(transaction=True)

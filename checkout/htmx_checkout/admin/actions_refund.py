@@ -47,7 +47,7 @@ class RefundForm(AmountForm):
 
 
 def made_by(payment: Payment, number: str) -> Refund | None:
-    """The refund that a form has made already."""
+    """The refund that an earlier sending of the form has made; or None."""
     return payment.refunds.filter(number=number).first() if number else None
 
 
@@ -99,20 +99,20 @@ class RefundAction(Action):
             wanted_by=username[:150],
             number=given["number"],
         )
-        return told(made)
+        return outcome(made)
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
         made = made_by(row, given["number"])
         if made is None or made.status == RefundStatus.FAILED:
             return _("Nothing was paid back. %(why)s") % {"why": error}
-        return told(made)
+        return outcome(made)
 
     def then(self, row: Any) -> Any:
         return row.order
 
 
-def told(row: Refund) -> str:
-    """How a refund stands, for the one who wanted it."""
+def outcome(row: Refund) -> str:
+    """A sentence on how a refund stands, for the person who asked for it."""
     facts = {"amount": row.total, "name": row}
     if row.status == RefundStatus.CREATING:
         return (
@@ -147,10 +147,10 @@ class RepeatAction(Action):
         ]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        return told(refund.send(row.pk))
+        return outcome(refund.send(row.pk))
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
         row.refresh_from_db()
         if row.status == RefundStatus.FAILED:
             return _("Nothing was paid back. %(why)s") % {"why": error}
-        return told(row)
+        return outcome(row)

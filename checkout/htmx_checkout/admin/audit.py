@@ -19,8 +19,8 @@ class WordFilter(admin.SimpleListFilter):
         return list(self.words.items())
 
     def queryset(self, request, queryset):
-        chosen = self.value()
-        return queryset.filter(**{self.parameter_name: chosen}) if chosen else queryset
+        known = {str(self.parameter_name): self.value()}
+        return queryset.filter(**known) if self.value() else queryset
 
 
 class CauseFilter(WordFilter):

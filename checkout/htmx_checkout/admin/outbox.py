@@ -1,4 +1,4 @@
-"""Outbox messages: what the host is told, and which receivers have heard it."""
+"""Outbox messages: signals to the host, and which receivers were called."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ class RetryAction(Action):
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
         said = [
             _(
-                "“%(name)s” is told to each receiver that has not heard it yet. Who "
-                "has heard it does not hear it again."
+                "“%(name)s” is sent to each receiver that was not called yet. A "
+                "receiver that was called is not called again."
             )
             % {"name": row.name}
         ]
@@ -40,7 +40,7 @@ class RetryAction(Action):
         deliver.unpark(row)
         row.refresh_from_db()
         if row.done_at is not None:
-            return _("All have heard it.")
+            return _("All receivers were called.")
         if row.error and row.tries:
             return _("It has failed again: %(error)s") % {"error": row.error}
         return _("It is in the queue: a worker takes it in a moment.")
@@ -70,6 +70,6 @@ class MessageAdmin(ActionsAdmin):
         section(gettext_lazy("Trouble"), ("tries", "parked_at"), "error"),
     )
 
-    @admin.display(description=gettext_lazy("heard by"))
+    @admin.display(description=gettext_lazy("receivers called"))
     def receivers(self, message):
         return listed(message.heard)

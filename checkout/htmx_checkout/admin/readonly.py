@@ -75,7 +75,7 @@ def listed(items: list[Any]) -> str:
     return format_html('<ul class="facts">{}</ul>', rows)
 
 
-def section(title: Any, *rows: Any) -> tuple[Any, dict[str, Any]]:
+def section(title, *rows):
     """A fieldset: each of ``rows`` is a field, or a tuple of fields on one line."""
     return title, {"fields": rows}
 

@@ -90,9 +90,8 @@ def _order(order: Order) -> Iterator[Row]:
 def _payments(payments: list[Payment]) -> Iterator[Row]:
     for payment in payments:
         name = {"attempt": payment.attempt, "name": payment.stripe_id or "…"}
-        total = Money(payment.amount, payment.currency)
         text = _("attempt %(attempt)s: what Stripe is to be asked was stored") % name
-        facts = {"rank": REQUEST, "amount": total}
+        facts = {"rank": REQUEST, "amount": payment.total}
         yield _row(payment.key_stored_at, "payment", text, **facts)
         if payment.key_sent_at - payment.key_stored_at > timedelta(seconds=1):
             text = _("attempt %(attempt)s: Stripe was asked once more for it") % name
@@ -174,12 +173,12 @@ def _message(message: OutboxMessage) -> Iterator[Row]:
         "heard": ", ".join(message.heard),
         "why": message.error,
     }
-    text = _("%(name)s is to be told") % name
+    text = _("%(name)s is to be sent") % name
     yield _row(message.staged_at, "message", text, rank=AFTER)
     if message.done_at:
-        text = _("%(name)s was heard by %(heard)s") % name
+        text = _("%(name)s was sent to %(heard)s") % name
         if not message.heard:
-            text = _("%(name)s is done: nobody listens to it") % name
+            text = _("%(name)s is done: it has no receivers") % name
         yield _row(message.done_at, "message", text, rank=AFTER)
     elif message.error:
         text = _("%(name)s has failed: %(why)s") % name

@@ -1,4 +1,4 @@
-"""What the names in the audit log's rows are called on a page."""
+"""The words of the audit log, as a page shows them."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ WHAT: dict[str, str | Promise] = {
 }
 # What changed it.
 CAUSES: dict[str, str | Promise] = {
-    "till": gettext_lazy("the till"),
+    "checkout": gettext_lazy("the checkout page"),
     "return": gettext_lazy("the return from Stripe"),
     "poll": gettext_lazy("the status page"),
     "webhook": gettext_lazy("the webhook"),

@@ -28,8 +28,8 @@ class Failpoint(StrEnum):
     STORED = "an event is stored that could not be applied"
     # --- The outbox. Another worker, or the reconciler, delivers.
     DELIVERING = "a message is due, no receiver was called"
-    HEARD = "a receiver has heard, its note is not committed"
-    DELIVERED = "all have heard, the worker does not know yet"
+    HEARD = "a receiver was called, its note is not committed"
+    DELIVERED = "all were called, the worker does not know yet"
     # --- Refunds, captures, cancellations. The reconciler repeats the key.
     REFUND_PLANNED = "the refund's key is stored, Stripe is not asked yet"
     REFUND_ASKED = "Stripe has the refund, nothing is kept"

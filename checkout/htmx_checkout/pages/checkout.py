@@ -119,7 +119,7 @@ def _payment(reply: Reply, form: DetailsForm) -> HttpResponse:
     email = form.cleaned_data.get("email") or _known_email(who, draft)
     draft = replace(draft, email=email) if draft else None
     try:
-        with audit.by("till"):
+        with audit.by("checkout"):
             begun = start.begin(who, draft)
     except EmailRefused as error:
         form.add_error("email", str(error.sentence))

@@ -16,7 +16,7 @@ from . import declines
 # take seconds; then patient, since banks take days. After the last one the page
 # stops asking and offers a link.
 DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
-# Nothing can have been charged: Stripe has no intent that was shown, or waits.
+# Nothing can have been charged: no browser has confirmed, or Stripe still waits.
 UNTOUCHED = (
     PaymentStatus.CREATING,
     PaymentStatus.ACTION,

@@ -57,11 +57,11 @@ def _refresh(request: HttpRequest, payment: Payment) -> None:
     is_owner, is_kept = owns(request, payment.order), False
     if is_owner and payment.order.is_paid:
         return
-    # A stranger has to show the client secret first, and does not wait for a turn.
+    # A stranger's request must show the client secret, and needs no turn.
     if not is_owner or payment.claim_look(timezone.now() - sync.LOOK_AGAIN):
         is_kept = sync.refresh_if(payment, partial(_admit, request, payment.order))
     if is_owner and not is_kept:
-        # What was known before the bank is worth nothing now.
+        # What was stored before the visit to the bank is out of date: ask at next look.
         Payment.objects.filter(pk=payment.pk).update(asked_at=None)
 
 

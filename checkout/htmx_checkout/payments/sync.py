@@ -20,7 +20,7 @@ from ..gateway.objects import Intent, StripeRefund
 from ..models import Order, Payment, live_payment
 from ..models.statuses import PaymentStatus
 from . import allocate, settle
-from .settle import Truth
+from .settle import Snapshots
 
 # However many pages are open, Stripe is asked about one order once in this time.
 LOOK_AGAIN = timedelta(seconds=1)
@@ -61,7 +61,7 @@ def ask(
     intent = _intent(call)
     kept = settle.keep(
         payment,
-        Truth(intent=intent),
+        Snapshots(intent=intent),
         first=lambda stored: first(stored, intent),
         stops=stops,
     )
@@ -130,7 +130,7 @@ def refresh_payment(payment: Payment) -> Order:
         raise
     has_money = payment.amount_received or intent.amount_received
     refunds = gateway.refunds(intent.stripe_id) if has_money else None
-    kept = settle.keep(payment, Truth(intent=intent, refunds=refunds))
+    kept = settle.keep(payment, Snapshots(intent=intent, refunds=refunds))
     for dispute in payment.disputes.all():
         refresh_dispute(payment, dispute.stripe_id)
     return kept.order
@@ -146,7 +146,7 @@ def refresh_refunds(payment: Payment) -> None:
 
     One call. Raises ``GatewayError``, with nothing changed.
     """
-    settle.keep(payment, Truth(refunds=gateway.refunds(payment.stripe_id or "")))
+    settle.keep(payment, Snapshots(refunds=gateway.refunds(payment.stripe_id or "")))
 
 
 def refresh_dispute(payment: Payment, stripe_id: str) -> None:
@@ -154,7 +154,7 @@ def refresh_dispute(payment: Payment, stripe_id: str) -> None:
 
     One call. Raises ``GatewayError``, with nothing changed.
     """
-    settle.keep(payment, Truth(dispute=gateway.dispute(stripe_id)))
+    settle.keep(payment, Snapshots(dispute=gateway.dispute(stripe_id)))
 
 
 def refresh_named(
@@ -170,12 +170,12 @@ def refresh_named(
     transaction that keeps the answers. Safe to repeat. Raises ``GatewayError``,
     with nothing changed.
     """
-    truth = Truth(
+    snapshots = Snapshots(
         intent=gateway.retrieve(intent_id) if intent_id else None,
         refunds=gateway.refunds(refunds_of) if refunds_of else None,
         dispute=gateway.dispute(dispute_id) if dispute_id else None,
     )
-    settle.keep(payment, truth, also=also)
+    settle.keep(payment, snapshots, also=also)
 
 
 def refresh_if(payment: Payment, admits: Callable[[Intent], bool]) -> bool:
@@ -189,7 +189,7 @@ def refresh_if(payment: Payment, admits: Callable[[Intent], bool]) -> bool:
         return False
     if not admits(intent):
         return False
-    settle.keep(payment, Truth(intent=intent))
+    settle.keep(payment, Snapshots(intent=intent))
     return True
 
 
@@ -219,7 +219,7 @@ def ask_for_refund(payment: Payment, call: Callable[[], StripeRefund]) -> None:
 
     Safe to repeat if ``call`` is. Raises ``GatewayError`` with nothing changed.
     """
-    settle.keep(payment, Truth(refunds=[call()]), stops=REFUND)
+    settle.keep(payment, Snapshots(refunds=[call()]), stops=REFUND)
 
 
 def keep_listed(payment: Payment | None, intent: Intent) -> Payment | None:
@@ -229,7 +229,7 @@ def keep_listed(payment: Payment | None, intent: Intent) -> Payment | None:
     payment as it is stored now. Safe to repeat.
     """
     if payment is not None:
-        return settle.keep(payment, Truth(intent=intent))
+        return settle.keep(payment, Snapshots(intent=intent))
     _keep_stray(intent)
     return None
 

@@ -152,15 +152,7 @@ def _key(planned: Refund, order: Order) -> str:
 
 def note_move(order: Order, row: Refund, before: str, request_id: str = "") -> None:
     """Write the audit entry of a refund that has left ``before``."""
-    audit.note(
-        "refund",
-        before,
-        row.status,
-        order=order,
-        payment=row.payment,
-        subject=row.stripe_id or row.number,
-        amount=row.amount,
-        currency=row.currency,
-        request_id=request_id,
-        note=f"{row.wanted_by} {row.failure}".strip()[:255],
-    )
+    note = f"{row.wanted_by} {row.failure}".strip()[:255]
+    fields = {"order": order, "payment": row.payment, "request_id": request_id}
+    fields |= {"subject": row.stripe_id or row.number, "note": note}
+    audit.note("refund", before, row.status, money=row.total, **fields)

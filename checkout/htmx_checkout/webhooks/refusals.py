@@ -17,7 +17,7 @@ from ..models import RefusedDeliveries
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
-# The only row.
+# The only row of its table.
 PK = 1
 
 

@@ -10,7 +10,6 @@ from django.template.loader import get_template, render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.support.threads import at_once, same_browser
 
 from htmx_checkout import signals
 from htmx_checkout.exceptions import AmountNotAnInteger
@@ -25,6 +24,7 @@ from tests.support.cast import (
     shopper,
     status_url,
 )
+from tests.support.threads import at_once, same_browser
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ from time import sleep
 
 import pytest
 from django.utils import timezone
-from tests.support.threads import at_once, same_browser
 
 from htmx_checkout.models import Payment
 from tests.support.cast import fill, open_payment, shopper
+from tests.support.threads import at_once, same_browser
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,6 @@ import pytest
 from django.db import OperationalError, transaction
 from django.db.models.signals import post_save
 from django.utils import timezone
-from tests.support.threads import at_once
 
 from htmx_checkout import audit, gateway
 from htmx_checkout.core import failpoints
@@ -32,6 +31,7 @@ from tests.support.cast import event, knock, open_payment, shopper
 from tests.support.desk import settled_payment
 from tests.support.locks import holding
 from tests.support.refunds import act, at_stripe
+from tests.support.threads import at_once
 from tests.support.world import dying_at
 
 

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.db import transaction
-from tests.support.threads import same_browser
 
 from htmx_checkout import gateway
 from htmx_checkout.core.failpoints import Failpoint
@@ -28,6 +27,7 @@ from tests.support.cast import (
     status_url,
 )
 from tests.support.locks import holding, lock_order
+from tests.support.threads import same_browser
 from tests.support.world import dying_at
 
 
