@@ -46,9 +46,8 @@ def numbers() -> dict[str, Any]:
         status__in=[RefundStatus.CREATING, RefundStatus.PENDING, RefundStatus.ACTION]
     )
     payments = Payment.objects.exclude(status__in=[PaymentStatus.SUCCEEDED, *DEAD])
-    counts = {"undone": Count("pk"), "parked": Count("parked_at")}
-    planned = Count("pk", filter=Q(status=RefundStatus.CREATING))
-    total = Count("pk")
+    total, planned = Count("pk"), Count("pk", filter=Q(status=RefundStatus.CREATING))
+    counts = {"undone": total, "parked": Count("parked_at")}
     return {
         "circuit": circuit_breaker.state(),
         "webhooks_refused": refusals.total(),

@@ -1,4 +1,4 @@
-"""What staff can do to one row: a page that says what will happen, then a POST."""
+"""Actions of staff on one row: a page that says what will happen, then a POST."""
 
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from .readonly import ReadOnlyAdmin, named
 
 
 class ActionForm(forms.Form):
-    """What a person has to fill in first. This base class asks for nothing."""
+    """What a person fills in before an action. This base class asks for nothing."""
 
     def __init__(self, row: Any, data: Any = None) -> None:
         self.row = row
@@ -30,9 +30,9 @@ class ActionForm(forms.Form):
 
 
 class Action:
-    """Something that staff may do to one row.
+    """One action of staff on one row.
 
-    A subclass has the texts and ``do``, which raises nothing but ``CheckoutError``.
+    A subclass has the texts and ``do``, which raises ``CheckoutError`` only.
     ``ActionsAdmin`` checks the permission, shows the page, and logs what was done.
     """
 
@@ -51,7 +51,7 @@ class Action:
         return True
 
     def is_repeat(self, row: Any, sent: Any) -> bool:
-        """True if this same form was carried out before, and is safe to repeat."""
+        """True if this very form was sent before, and can be sent again safely."""
         return False
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
@@ -63,11 +63,11 @@ class Action:
         return str(self.label)
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        """Carry it out; return a sentence that says what has happened."""
+        """Do it as ``username``; returns a sentence that says what has happened."""
         raise NotImplementedError
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
-        """What is known after ``do`` has raised ``error``, and what to do now."""
+        """A sentence for after ``error``: what is known, and what to do now."""
         return _("Stripe did not answer. Nothing is decided; try again in a moment.")
 
     def then(self, row: Any) -> Any:
@@ -108,6 +108,19 @@ class ActionsAdmin(ReadOnlyAdmin):
             require_http_methods(["GET", "HEAD", "POST"])(view)
         )
         return transaction.non_atomic_requests(guarded)
+
+    def show(
+        self,
+        request: HttpRequest,
+        name: str,
+        context: dict[str, Any],
+        status: int = 200,
+    ) -> HttpResponse:
+        """The template ``name`` as a page of the admin."""
+        common = self.admin_site.each_context(request)
+        common |= {"opts": self.opts, "has_view_permission": True}
+        template = f"admin/htmx_checkout/{name}.html"
+        return TemplateResponse(request, template, common | context, status=status)
 
     def may(self, request: HttpRequest, action: Action) -> bool:
         """True if the person may see the row and has the permission of ``action``."""
@@ -177,8 +190,6 @@ class ActionsAdmin(ReadOnlyAdmin):
         given = form.cleaned_data if is_second else {}
         needs_more = action.is_asked_twice and not is_second
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": action.label,
             "subtitle": named(row),
             "row": named(row),
@@ -188,11 +199,9 @@ class ActionsAdmin(ReadOnlyAdmin):
             "form": form,
             "is_second": is_second,
             "verb": _("Continue") if needs_more else action.verb(row, given),
-            "has_view_permission": True,
         }
         status = 422 if form.is_bound and not is_second else 200
-        template = "admin/htmx_checkout/action.html"
-        return TemplateResponse(request, template, context, status=status)
+        return self.show(request, "action", context, status)
 
 
 SILENT = gettext_lazy("Stripe did not answer.")

@@ -40,13 +40,11 @@ class CaptureAction(Action):
             said.append(_("The rest is released, and cannot be taken later."))
         if given["amount"] != row.order.amount:
             facts["total"] = row.order.total
-            said.append(
-                _(
-                    "Order %(order)s costs %(total)s, so that this does not make it "
-                    "paid: an incident is opened that somebody has to look at."
-                )
-                % facts
+            text = _(
+                "Order %(order)s costs %(total)s, so that this does not make it "
+                "paid: an incident is opened that somebody has to look at."
             )
+            said.append(text % facts)
         return said
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:

@@ -87,9 +87,8 @@ class RefundAction(Action):
         ]
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Pay %(amount)s back") % {
-            "amount": Money(given["amount"], row.currency)
-        }
+        amount = Money(given["amount"], row.currency)
+        return _("Pay %(amount)s back") % {"amount": amount}
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         made = refund.refund(
@@ -115,13 +114,11 @@ def outcome(row: Refund) -> str:
     """A sentence on how a refund stands, for the person who asked for it."""
     facts = {"amount": row.total, "name": row}
     if row.status == RefundStatus.CREATING:
-        return (
-            _(
-                "Stripe did not answer: the refund of %(amount)s (%(name)s) is "
-                "planned, and will be repeated with the same key. Do not refund again."
-            )
-            % facts
+        text = _(
+            "Stripe did not answer: the refund of %(amount)s (%(name)s) is planned and "
+            "will be repeated with the same key. Do not refund again."
         )
+        return text % facts
     if row.status == RefundStatus.SUCCEEDED:
         return _("%(amount)s is paid back (%(name)s).") % facts
     if row.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
@@ -138,13 +135,11 @@ class RepeatAction(Action):
         return bool(row.status == RefundStatus.CREATING)
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked once more for this refund of %(amount)s, by the same "
-                "key: if it has been made already, it is not made twice."
-            )
-            % {"amount": row.total}
-        ]
+        text = _(
+            "Stripe is asked once more for this refund of %(amount)s, by the same "
+            "key: if it has been made already, it is not made twice."
+        )
+        return [text % {"amount": row.total}]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         return outcome(refund.send(row.pk))

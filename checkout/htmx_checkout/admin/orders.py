@@ -1,11 +1,10 @@
-"""Orders: what was bought, how it stands, and what happened to it."""
+"""Orders: what was bought, its state, and what happened to it."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ def is_held(order: Order) -> bool:
 
 
 def ended(order: Order) -> str:
-    """How an order stands after somebody wanted to end it."""
+    """A sentence on the order's state after an attempt to cancel it."""
     if order.is_cancelled:
         return _("Order %(order)s is cancelled.") % {"order": order}
     facts = {"order": order, "status": order.get_status_display()}
@@ -95,14 +94,12 @@ class RefreshOrderAction(Action):
         return bool(row.payments.exists())
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked how each payment of order %(order)s stands, with its "
-                "refunds and disputes, and what is stored here follows. No money moves "
-                "by asking."
-            )
-            % {"order": row}
-        ]
+        text = _(
+            "Stripe is asked how each payment of order %(order)s stands, with its "
+            "refunds and disputes, and what is stored here follows. No money moves "
+            "by asking."
+        )
+        return [text % {"order": row}]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = sync.refresh_order(row)
@@ -202,15 +199,13 @@ class OrderAdmin(RefreshAdmin):
         return [*moving, *super().tools(request, row), explain]
 
     def explain_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What happened to one order, and who has made it paid. Reads only."""
+        """The page of what happened to one order, and what made it paid. Reads only."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         order = self.get_object(request, object_id)
         if order is None:
             raise Http404
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("What happened to this order"),
             "subtitle": order.reference,
             "order": order,
@@ -218,10 +213,8 @@ class OrderAdmin(RefreshAdmin):
             "rows": timeline.of(order),
             "race": timeline.race(order),
             "incidents": timeline.open_incidents(order),
-            "has_view_permission": True,
         }
-        template = "admin/htmx_checkout/order/explain.html"
-        return TemplateResponse(request, template, context)
+        return self.show(request, "order/explain", context)
 
 
 def _rows(found: Any) -> str:

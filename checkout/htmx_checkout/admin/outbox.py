@@ -20,20 +20,17 @@ class RetryAction(Action):
         return row.done_at is None
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        said = [
-            _(
-                "“%(name)s” is sent to each receiver that was not called yet. A "
-                "receiver that was called is not called again."
-            )
-            % {"name": row.name}
-        ]
+        text = _(
+            "“%(name)s” is sent to each receiver that was not called yet. A receiver "
+            "that was called is not called again."
+        )
+        said = [text % {"name": row.name}]
         if row.started_at is not None:
-            said.append(
-                _(
-                    "It was begun once and may have been done in part: what a receiver "
-                    "does elsewhere, an e-mail for example, may happen twice."
-                )
+            text = _(
+                "It was begun once and may have been done in part: what a receiver "
+                "does elsewhere, an e-mail for example, may happen twice."
             )
+            said.append(text)
         return said
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:

@@ -23,12 +23,11 @@ class RefreshPaymentAction(Action):
         return row.stripe_id is not None or row.status == PaymentStatus.CREATING
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked how this payment, its refunds and its disputes stand, "
-                "and what is stored here follows. No money moves by asking."
-            )
-        ]
+        text = _(
+            "Stripe is asked how this payment, its refunds and its disputes stand, "
+            "and what is stored here follows. No money moves by asking."
+        )
+        return [text]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = sync.refresh_payment(row)

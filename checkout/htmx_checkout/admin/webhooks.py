@@ -21,13 +21,12 @@ class RetryAction(Action):
         return row.done_at is None
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked for this event, and how the payment stands that it is "
-                "about. What is stored here follows. Stripe forgets events after 30 "
-                "days: ask about the payment itself then."
-            )
-        ]
+        text = _(
+            "Stripe is asked for this event, and how the payment stands that it is "
+            "about. What is stored here follows. Stripe forgets events after 30 "
+            "days: ask about the payment itself then."
+        )
+        return [text]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         store.unpark(row)
