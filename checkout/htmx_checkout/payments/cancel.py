@@ -1,8 +1,8 @@
 """Cancels an order: Stripe is asked first, and its answer decides.
 
-A shopper may pay at this very moment. Stripe takes one of the two, and says
-which: either the intent is cancelled and can never be paid, or it is paid, and so
-is the order.
+A shopper may pay at the same moment. Stripe decides which of the two was first:
+either the intent is cancelled and can never be paid, or it is paid, and so is the
+order.
 """
 
 from functools import partial

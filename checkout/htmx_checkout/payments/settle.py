@@ -29,8 +29,8 @@ FROM_INTENT = """
     capture_before last_error charge asked_at
 """.split()
 
-First = Callable[[Payment], object]
-Also = Callable[[], object]
+First = Callable[[Payment], object] | None
+Also = Callable[[], object] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,8 @@ def keep(
     payment: Payment,
     found: Snapshots,
     *,
-    first: First | None = None,
-    also: Also | None = None,
+    first: First = None,
+    also: Also = None,
     stops: Stops = SETTLE,
 ) -> Payment:
     """Bring a payment and its order up to date, in one transaction.
@@ -66,11 +66,7 @@ def keep(
 
 @transactions.retried
 def _keep(
-    payment: Payment,
-    found: Snapshots,
-    first: First | None,
-    also: Also | None,
-    stops: Stops,
+    payment: Payment, found: Snapshots, first: First, also: Also, stops: Stops
 ) -> Payment:
     payment = locked(payment)
     if first is not None:

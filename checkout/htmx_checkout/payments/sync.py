@@ -79,10 +79,10 @@ def _intent(call: IntentCall) -> Intent:
 def find(payment: Payment) -> Intent:
     """The intent of an attempt whose creation had no answer. Keeps nothing.
 
-    A key that Stripe may have forgotten, or under which it has saved an error, is
-    not sent again without this: it could make a second intent, or none for ever.
-    Raises ``IntentMissing`` where Stripe has none, which is certain, since its list
-    is never behind and covers the time in which the key was sent.
+    Needed before a key is sent again that Stripe may have forgotten, which could make
+    a second intent, or under which it has saved an error. Raises ``GatewayError``, and
+    ``IntentMissing`` if Stripe has none. That is certain: its list is always current
+    and is read for the whole time in which the key was sent.
     """
     found = gateway.find(
         payment.order.reference,

@@ -58,12 +58,9 @@ def count() -> None:
 
 def _write(more: int) -> None:
     fields = {"count": F("count") + more, "last_at": timezone.now()}
-    row = RefusedDeliveries.objects.filter(pk=PK)
-    if not row.update(**fields):
-        RefusedDeliveries.objects.get_or_create(
-            pk=PK, defaults={"last_at": timezone.now()}
-        )
-        row.update(**fields)
+    first = {"last_at": fields["last_at"]}
+    RefusedDeliveries.objects.get_or_create(pk=PK, defaults=first)
+    RefusedDeliveries.objects.filter(pk=PK).update(**fields)
 
 
 def total() -> int:
