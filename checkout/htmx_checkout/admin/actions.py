@@ -39,11 +39,13 @@ class Action:
     # Part of the URL.
     name = ""
     label: str | Promise = ""
+    # The text of the button that does it; the label if this is empty.
+    button: str | Promise = ""
     permission = "htmx_checkout.settle_order"
     form: type[ActionForm] = ActionForm
     # True where a second page repeats what was typed and asks for a confirmation.
     is_asked_twice = False
-    # True where the order's page has this button too.
+    # True for an action on a payment which the order's page offers too.
     is_for_orders = False
 
     def fits(self, row: Any) -> bool:
@@ -59,8 +61,8 @@ class Action:
         return []
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:
-        """The text of the button."""
-        return str(self.label)
+        """The text of the button that does it."""
+        return str(self.button or self.label)
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         """Do it as ``username``; returns a sentence that says what has happened."""
@@ -72,7 +74,7 @@ class Action:
 
     def then(self, row: Any) -> Any:
         """The row whose page is shown next."""
-        return row
+        return row.order if self.is_for_orders else row
 
 
 def page(row: Any, name: str = "change") -> str:

@@ -9,8 +9,8 @@ from ..exceptions import CaptureRefused, CheckoutError
 from ..models.statuses import PaymentStatus
 from ..money import Money
 from ..payments import capture
-from .actions import SILENT, Action
-from .forms import AmountForm
+from .actions import SILENT
+from .forms import AmountAction, AmountForm
 
 
 class CaptureForm(AmountForm):
@@ -18,13 +18,12 @@ class CaptureForm(AmountForm):
         return int(self.row.amount_capturable)
 
 
-class CaptureAction(Action):
+class CaptureAction(AmountAction):
     name = "capture"
     label = gettext_lazy("Capture")
     permission = "htmx_checkout.capture_order"
     form = CaptureForm
-    is_asked_twice = True
-    is_for_orders = True
+    button = gettext_lazy("Take %(amount)s")
 
     def fits(self, row: Any) -> bool:
         is_held = row.status == PaymentStatus.AUTHORISED
@@ -47,9 +46,6 @@ class CaptureAction(Action):
             said.append(text % facts)
         return said
 
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Take %(amount)s") % {"amount": Money(given["amount"], row.currency)}
-
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = capture.capture(row, given["amount"])
         row.refresh_from_db()
@@ -69,6 +65,3 @@ class CaptureAction(Action):
             "do anything else; to repeat the same amount is safe."
         )
         return f"{SILENT} {more}"
-
-    def then(self, row: Any) -> Any:
-        return row.order

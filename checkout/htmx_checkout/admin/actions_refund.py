@@ -13,7 +13,7 @@ from ..money import Money
 from ..payments import refund
 from ..refunds import plan
 from .actions import Action
-from .forms import AmountForm
+from .forms import AmountAction, AmountForm
 
 # Stripe's values (https://docs.stripe.com/api/refunds/create).
 REASONS = [
@@ -51,13 +51,12 @@ def made_by(payment: Payment, number: str) -> Refund | None:
     return payment.refunds.filter(number=number).first() if number else None
 
 
-class RefundAction(Action):
+class RefundAction(AmountAction):
     name = "refund"
     label = gettext_lazy("Refund")
     permission = "htmx_checkout.refund_order"
     form = RefundForm
-    is_asked_twice = True
-    is_for_orders = True
+    button = gettext_lazy("Pay %(amount)s back")
 
     def fits(self, row: Any) -> bool:
         return plan.refundable(row) > 0
@@ -86,10 +85,6 @@ class RefundAction(Action):
             _("After that, %(left)s is left that could be paid back.") % facts,
         ]
 
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        amount = Money(given["amount"], row.currency)
-        return _("Pay %(amount)s back") % {"amount": amount}
-
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         made = refund.refund(
             row,
@@ -105,9 +100,6 @@ class RefundAction(Action):
         if made is None or made.status == RefundStatus.FAILED:
             return _("Nothing was paid back. %(why)s") % {"why": error}
         return outcome(made)
-
-    def then(self, row: Any) -> Any:
-        return row.order
 
 
 def outcome(row: Refund) -> str:

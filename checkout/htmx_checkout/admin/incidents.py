@@ -28,6 +28,7 @@ class ReasonForm(ActionForm):
 class CloseAction(Action):
     name = "close"
     label = gettext_lazy("Close with a reason")
+    button = gettext_lazy("Close this incident")
     form = ReasonForm
 
     def fits(self, row: Any) -> bool:
@@ -41,9 +42,6 @@ class CloseAction(Action):
         if row.kind in HOLDING:
             said.append(_("Closing moves no money: what came stays where it is."))
         return said
-
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Close this incident")
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         close = transactions.retried(incidents.close)

@@ -44,6 +44,7 @@ def ended(order: Order) -> str:
 class CancelAction(Action):
     name = "cancel"
     label = gettext_lazy("Cancel")
+    button = gettext_lazy("Cancel this order")
 
     def fits(self, row: Any) -> bool:
         return not row.is_paid and not row.is_cancelled and not is_held(row)
@@ -58,9 +59,6 @@ class CancelAction(Action):
             ),
         ]
 
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Cancel this order")
-
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         return ended(cancel.cancel(row, "requested_by_customer"))
 
@@ -68,6 +66,7 @@ class CancelAction(Action):
 class ReleaseAction(CancelAction):
     name = "release"
     label = gettext_lazy("Release")
+    button = gettext_lazy("Release the money and cancel")
     permission = "htmx_checkout.capture_order"
 
     def fits(self, row: Any) -> bool:
@@ -81,9 +80,6 @@ class ReleaseAction(CancelAction):
             _("The bank lets the %(held)s go that it holds. Nothing is taken.") % facts,
             _("Order %(order)s is cancelled by it.") % facts,
         ]
-
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Release the money and cancel")
 
 
 class RefreshOrderAction(Action):

@@ -46,8 +46,10 @@ def find(name: str) -> Order | None:
 def of(order: Order) -> list[Row]:
     """What happened to ``order``, oldest first. A fixed number of queries."""
     payments = list(order.payments.order_by("attempt"))
-    rows = [*_order(order), *_payments(payments), *_entries(order)]
-    rows += [*_events(_events_of(payments)), *_messages(order)]
+    rows = [*_order(order), *_payments(payments), *_events(_events_of(payments))]
+    rows += [_entry(entry) for entry in order.audit_entries.order_by("pk")]
+    for message in order.outbox.order_by("pk"):
+        rows += _message(message)
     rows += [*_refunds(order), *_disputes(order)]
     # Sorting is stable: of one moment and one rank, as they were written.
     return sorted(rows, key=lambda row: (row.at, row.rank))
@@ -104,17 +106,10 @@ def _payments(payments: list[Payment]) -> Iterator[Row]:
             yield _row(payment.capture_before, "payment", text, rank=AFTER)
 
 
-def _entries(order: Order) -> Iterator[Row]:
-    for entry in order.audit_entries.order_by("pk"):
-        yield _entry(entry)
-
-
 def _entry(entry: AuditEntry) -> Row:
-    about = {
-        "before": _status(entry, entry.before),
-        "after": _status(entry, entry.after),
-    }
-    text = _("%(before)s → %(after)s") % about if entry.before else about["after"]
+    before, text = _status(entry, entry.before), _status(entry, entry.after)
+    if entry.before:
+        text = _("%(before)s → %(after)s") % {"before": before, "after": text}
     more = " · ".join(part for part in (entry.subject, entry.note) if part)
     amount = None
     if entry.amount is not None and entry.currency:
@@ -160,11 +155,6 @@ def _events(events: list[WebhookEvent]) -> Iterator[Row]:
         if event.parked_at:
             text = _("%(type)s is parked: %(error)s") % name
             yield _row(event.parked_at, "event", text, rank=OUTCOME, **who)
-
-
-def _messages(order: Order) -> Iterator[Row]:
-    for message in order.outbox.order_by("pk"):
-        yield from _message(message)
 
 
 def _message(message: OutboxMessage) -> Iterator[Row]:

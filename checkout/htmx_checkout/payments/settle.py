@@ -190,17 +190,14 @@ def _add_failure(order: Order, payment: Payment, intent: Intent) -> None:
 def _follow(order: Order, payment: Payment, intent: Intent) -> list[AuditEntry]:
     """Move the order to where its payment has gone, if that is a legal move."""
     status = ORDER_FOLLOWS[intent.status]
+    later = order.payments.filter(attempt__gt=payment.attempt)
     if intent.status == PaymentStatus.SUCCEEDED:
         if not allocate.allocate(order, payment, intent):
             return []
         outbox.add_first(outbox.Name.ORDER_PAID, order.reference, order.pk, order)
     elif intent.status == PaymentStatus.AUTHORISED:
         outbox.add(outbox.Name.ORDER_AUTHORISED, intent.stripe_id, payment.pk, order)
-    elif intent.status == PaymentStatus.CANCELLED and not _is_last(order, payment):
+    elif intent.status == PaymentStatus.CANCELLED and later.exists():
         # A later attempt has taken over: this one decides nothing.
         return []
     return _move(order, status, intent.request_id) if status else []
-
-
-def _is_last(order: Order, payment: Payment) -> bool:
-    return not order.payments.filter(attempt__gt=payment.attempt).exists()

@@ -131,12 +131,9 @@ def holds(summary: Summary, window: timedelta) -> Acts:
     )
     for payment in held.select_related("order"):
         summary.counts["holds that expire"] += 1
-        yield partial(_warn, payment)
-
-
-def _warn(payment: Payment) -> None:
-    detail = f"{payment.order}: capture before {payment.capture_before:%Y-%m-%d %H:%M}"
-    _report(incidents.Kind.HOLD_EXPIRING, payment, detail)
+        until = f"{payment.capture_before:%Y-%m-%d %H:%M}"
+        detail = f"{payment.order}: capture before {until}"
+        yield partial(_report, incidents.Kind.HOLD_EXPIRING, payment, detail)
 
 
 def abandoned(summary: Summary, window: timedelta) -> Acts:

@@ -83,7 +83,8 @@ def retry(event: WebhookEvent) -> WebhookEvent:
     if event.is_waiting:
         _try(event, parsed)
     if event.done_at is not None:
-        _close_incident(event)
+        close = transactions.retried(incidents.close_parked)
+        close(event, "applied after all")
     return event
 
 
@@ -95,11 +96,6 @@ def _try(event: WebhookEvent, parsed: ParsedEvent) -> None:
     except Exception as error:
         logger.exception("%s could not be applied", event)
         store.fail(event, error, counts=True)
-
-
-@transactions.retried
-def _close_incident(event: WebhookEvent) -> None:
-    incidents.close_parked(event, "applied after all")
 
 
 def _apply(event: WebhookEvent, parsed: ParsedEvent) -> None:
