@@ -18,8 +18,8 @@ class Cause:
     detail: str = ""
 
 
-CODE = Cause("code")
-_cause: ContextVar[Cause] = ContextVar("cause", default=CODE)
+# Outside of any `by` it is the host's own code that calls.
+_cause: ContextVar[Cause] = ContextVar("cause", default=Cause("code"))
 
 
 @contextmanager
@@ -36,11 +36,6 @@ def by(name: str, detail: str = "") -> Iterator[None]:
         _cause.reset(token)
 
 
-def cause() -> Cause:
-    """The cause that ``by`` has named; ``code`` outside of any."""
-    return _cause.get()
-
-
 def entry(
     what: str, before: str, after: str, money: Money | None = None, **fields: Any
 ) -> AuditEntry:
@@ -50,7 +45,8 @@ def entry(
     """
     if money is not None:
         fields |= {"amount": money.amount, "currency": money.currency}
-    fields |= {"cause": cause().name, "caused_by": cause().detail[:255]}
+    who = _cause.get()
+    fields |= {"cause": who.name, "caused_by": who.detail[:255]}
     return AuditEntry(what=what, before=before, after=after, **fields)
 
 

@@ -158,11 +158,8 @@ def _events(events: list[WebhookEvent]) -> Iterator[Row]:
 
 
 def _message(message: OutboxMessage) -> Iterator[Row]:
-    name = {
-        "name": message.name,
-        "heard": ", ".join(message.heard),
-        "why": message.error,
-    }
+    name = {"name": message.name, "why": message.error}
+    name["heard"] = ", ".join(message.heard)
     text = _("%(name)s is to be sent") % name
     yield _row(message.staged_at, "message", text, rank=AFTER)
     if message.done_at:

@@ -163,14 +163,11 @@ def summary(bought: Draft | Order | None) -> dict[str, Any] | None:
     if bought is None:
         return None
     rows = bought.snapshot() if isinstance(bought, Draft) else bought.lines
-    lines = [
-        line
-        | {
-            "each": Money(line["amount"], bought.currency),
-            "total": Money(line["amount"] * line["quantity"], bought.currency),
-        }
-        for line in rows
-    ]
+    lines = []
+    for row in rows:
+        each = Money(row["amount"], bought.currency)
+        total = Money(row["amount"] * row["quantity"], bought.currency)
+        lines.append(row | {"each": each, "total": total})
     count = sum(line["quantity"] for line in rows)
     return {"lines": lines, "total": bought.total, "count": count}
 

@@ -38,11 +38,8 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
     The redirect takes it out of the address bar, and out of any Referer. Everybody
     gets the same redirect; a stranger finds a 404 at its end. Safe to repeat.
     """
-    payment = (
-        Payment.objects.select_related("order")
-        .filter(order__token=token, stripe_id=_text(request, "payment_intent"))
-        .first()
-    )
+    names = {"order__token": token, "stripe_id": _text(request, "payment_intent")}
+    payment = Payment.objects.select_related("order").filter(**names).first()
     if payment is not None:
         with audit.by("return"):
             _refresh(request, payment)
@@ -143,8 +140,7 @@ def _empty_bag(request: HttpRequest, order: Order) -> None:
     if not unseen.update(seen_at=timezone.now()):
         return
     if draft is not None and draft.fingerprint == order.fingerprint:
-        for receiver, error in bag_taken.send_robust(
-            Order, request=request, order=order
-        ):
+        called = bag_taken.send_robust(Order, request=request, order=order)
+        for receiver, error in called:
             if error is not None:
                 logger.error("%r did not empty the bag", receiver, exc_info=error)

@@ -58,7 +58,10 @@ def ask(
     ``call`` is. Raises ``GatewayError`` with nothing changed here; ``IntentMissing``
     is the certainty that Stripe has no such intent.
     """
-    intent = _intent(call)
+    try:
+        intent = call()
+    except IntentMoved as error:
+        intent = error.intent
     kept = settle.keep(
         payment,
         Snapshots(intent=intent),
@@ -66,14 +69,6 @@ def ask(
         stops=stops,
     )
     return Kept(kept, intent)
-
-
-def _intent(call: IntentCall) -> Intent:
-    try:
-        return call()
-    except IntentMoved as error:
-        moved: Intent = error.intent
-        return moved
 
 
 def find(payment: Payment) -> Intent:
