@@ -19,7 +19,8 @@ class Cause:
 
 
 # Outside of any `by` it is the host's own code that calls.
-_cause: ContextVar[Cause] = ContextVar("cause", default=Cause("code"))
+CODE = Cause("code")
+_cause: ContextVar[Cause] = ContextVar("cause", default=CODE)
 
 
 @contextmanager
