@@ -116,7 +116,7 @@ def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register("htmx_checkout", deploy=True)
 def check_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Before a deployment: nobody but Stripe gets keys and cards."""
+    """Before a deployment: keys and cards are sent to Stripe only."""
     given = (_origin(conf().api_base), _origin(conf().script_url))
     return [] if given == (_origin(STRIPE_API), _origin(STRIPE_SCRIPT)) else [E012]
 

@@ -135,7 +135,7 @@ class StripeRefused(GatewayError):
 
 
 class IntentMissing(StripeRefused):
-    """Stripe has no such PaymentIntent, which is certain: nothing can come by it."""
+    """Stripe certainly has no such PaymentIntent: no money can come by it."""
 
     code = "intent_missing"
 
@@ -157,7 +157,7 @@ class IntentMoved(GatewayError):
 class RefundRefused(CheckoutError):
     """There is not that much to pay back, or the bank has taken it already.
 
-    ``str(error)`` says why, for whoever asked.
+    ``str(error)`` says why, for the person or the code that asked for it.
     """
 
     code = "refund_refused"

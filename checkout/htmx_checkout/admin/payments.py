@@ -1,4 +1,4 @@
-"""Payments: what came, what went back, and the actions that move money."""
+"""Payments: their amounts, refunds and disputes, and the actions that move money."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ class PaymentAdmin(ActionsAdmin):
     list_select_related = ("order",)
     search_fields = ("stripe_id", "order__reference", "refunds__stripe_id")
     date_hierarchy = "created_at"
-    # Without the key: who has it could ask Stripe in our name for the same again.
+    # Without the idempotency key, with which our calls to Stripe could be replayed.
     fieldsets = (
         section(None, ("order_link", "attempt", "status"), "stripe_id"),
         section(

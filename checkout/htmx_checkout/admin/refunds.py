@@ -1,4 +1,4 @@
-"""Refunds and disputes: money that goes back, or is taken back."""
+"""Refunds, which staff can send again, and disputes."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Webhook events: what Stripe sent, and what came of it."""
+"""Webhook events: what Stripe sent, and the outcome."""
 
 from typing import Any
 
@@ -22,9 +22,9 @@ class RetryAction(Action):
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
         text = _(
-            "Stripe is asked for this event, and how the payment stands that it is "
-            "about. What is stored here follows. Stripe forgets events after 30 "
-            "days: ask about the payment itself then."
+            "Stripe is asked for this event, and about the payment that it names. What "
+            "is stored here follows. Stripe forgets events after 30 days: ask about "
+            "the payment itself then."
         )
         return [text]
 

@@ -35,7 +35,7 @@ STATUSES: dict[str, Any] = {
     "refund": RefundStatus,
     "dispute": DisputeStatus,
 }
-# What came of an event.
+# The outcomes of events.
 OUTCOMES: dict[str, str | Promise] = {
     "applied": gettext_lazy("applied"),
     "settled": gettext_lazy("nothing was left to ask"),

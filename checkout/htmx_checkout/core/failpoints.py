@@ -1,7 +1,7 @@
 """The named points at which a process can die, and what recovers from it there.
 
-Each stands between two things that cannot be done at once: a commit, a call to
-Stripe, an answer to whoever asked. ``reach`` does nothing in production; a test
+Each is between two things that cannot be done at once: a commit, a call to Stripe, an
+answer to the caller. ``reach`` does nothing in production; a test
 watches it, to die there or to let another request run first. Whoever adds a step
 between two of them adds a failpoint.
 """

@@ -88,7 +88,7 @@ _MOVING: set[str] = {
     PaymentStatus.AUTHORISED,
 }
 FINAL: set[str] = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
-# What no longer stands in the way of another attempt.
+# In these states another attempt may be made.
 DEAD: tuple[str, ...] = (PaymentStatus.CANCELLED, PaymentStatus.GIVEN_UP)
 _STARTED = set(PaymentStatus.values) - {PaymentStatus.CREATING}
 PAYMENT_MOVES: dict[str, set[str]] = {

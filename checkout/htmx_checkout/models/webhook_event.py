@@ -34,7 +34,7 @@ class WebhookEvent(Retried):
     body_hash = models.CharField(max_length=64, blank=True)
     headers = models.JSONField(default=dict)
     received_at = models.DateTimeField(default=timezone.now)
-    # What came of it, in a word: applied, settled, foreign, livemode, …
+    # The outcome in a word; `audit.words.OUTCOMES` has them all.
     outcome = models.CharField(max_length=32, blank=True)
 
     class Meta:

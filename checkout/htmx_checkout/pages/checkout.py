@@ -35,7 +35,7 @@ def checkout_view(view: View) -> View:
 @checkout_view
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The whole checkout page. Creates nothing at Stripe, and calls nobody.
+    """The whole checkout page. Does not call Stripe.
 
     htmx may ask for it after a click on a boosted link. The answer makes the browser
     load the whole page instead, since the scripts in its head have to run.
@@ -65,7 +65,7 @@ def _first_step(reply: Reply, order: Order | None, draft: Draft) -> HttpResponse
     """The contact step; or the payment step, where the contact is known already.
 
     A reload, a second tab and Back come here after the contact step is done: the
-    page then asks for the same payment by itself.
+    page then requests the same payment without a click.
     """
     # Makes a session, so that two clicks are known to be one shopper's.
     shopper(reply.request)

@@ -62,7 +62,7 @@ class OrderState:
     look: int
     decline: str | Promise = ""
     unsure: bool = False
-    # What went back to the shopper, or is on its way there.
+    # The sum of refunds that have arrived or are on their way.
     refunded: Money | None = None
 
     @property
@@ -118,7 +118,7 @@ def state_of(
 
 
 def _paid(order: Order, look: int) -> OrderState:
-    # What was paid a second time, and went back, leaves the order paid.
+    # A second payment that was refunded leaves the order paid.
     refunded = _refunded(order, status=PaymentStatus.SUCCEEDED)
     is_whole = refunded is not None and refunded.amount >= order.amount
     name = StateName.REFUNDED if is_whole else StateName.PAID

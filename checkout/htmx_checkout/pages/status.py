@@ -50,7 +50,7 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _refresh(request: HttpRequest, payment: Payment) -> None:
-    """Ask Stripe for the payment's own shopper, and for nobody else."""
+    """Ask Stripe about the payment, if its own shopper came back."""
     is_owner, is_kept = owns(request, payment.order), False
     if is_owner and payment.order.is_paid:
         return
@@ -86,7 +86,7 @@ def _text(request: HttpRequest, name: str) -> str:
 @transaction.non_atomic_requests
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """The page that says how an order stands. It can be closed and opened again."""
+    """The status page of an order. It can be closed and opened again."""
     order = _own_order(request, token)
     context = _context(request, order)
     context["summary"] = summary(order)

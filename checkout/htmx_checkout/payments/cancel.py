@@ -35,7 +35,7 @@ def cancel(order: Order, reason: str = "abandoned") -> Order:
 
 
 def cancel_payment(payment: Payment, reason: str = "abandoned") -> sync.Kept:
-    """Cancel the intent of ``payment`` at Stripe, and keep how it stands then.
+    """Cancel the intent of ``payment`` at Stripe, and keep the answer.
 
     Safe to repeat: the key is the payment's. Raises ``GatewayError``;
     ``IntentMissing`` where Stripe has no intent for it.

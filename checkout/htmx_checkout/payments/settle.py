@@ -175,7 +175,7 @@ def _copy(payment: Payment, intent: Intent) -> None:
     payment.amount_capturable = intent.amount_capturable
     payment.capture_before = intent.capture_before or payment.capture_before
     if intent.status == PaymentStatus.SUCCEEDED:
-        # A currency that was changed at Stripe: what came is counted in it.
+        # It may have been changed at Stripe; the money is counted in that currency.
         payment.currency = intent.currency
 
 

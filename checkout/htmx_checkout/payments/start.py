@@ -150,7 +150,7 @@ def _step_on(payment: Payment, draft: Draft) -> Step:
 
 
 def _create(payment: Payment, draft: Draft) -> Step:
-    # The total and the e-mail that its key stands for: the draft may have changed.
+    # The total and e-mail that were stored with the key: the draft may be newer.
     call = partial(
         gateway.create,
         total=payment.total,

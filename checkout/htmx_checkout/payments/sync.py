@@ -91,7 +91,7 @@ def find(payment: Payment) -> Intent:
 
 
 def retrieve(payment: Payment) -> IntentCall:
-    """The call that asks how the intent of ``payment`` stands, or looks for it."""
+    """The call that retrieves the intent of ``payment``, or looks for it."""
     if payment.stripe_id is None:
         return partial(find, payment)
     return partial(gateway.retrieve, payment.stripe_id)

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 # Says only that there is an intent, so it tells nothing new once the intent is stored.
 CREATED = "payment_intent.created"
-# Stored beside an event; the signature is not.
+# Stored with an event. The signature is not.
 HEADERS = ("User-Agent", "Content-Type", "Content-Length")
 
 
