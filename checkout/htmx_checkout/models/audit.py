@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .order import Order
 from .payment import Payment
 
-REFUSAL = "The audit log is append-only. Add an entry that corrects it."
+REFUSAL = "The audit log is not changed or deleted. Add an entry that corrects it."
 
 
 class AppendOnly(models.QuerySet["AuditEntry"]):
