@@ -94,7 +94,7 @@ def asks_about_a_payment(node: ast.AST) -> bool:
 def keeps(node: ast.AST) -> bool:
     """Calls what brings rows up to an answer, or takes it from its module."""
     taken = {
-        "settle": {"keep", "_keep", "_apply_intent", "Truth"},
+        "settle": {"keep", "_keep", "_apply_intent", "Snapshots"},
         "allocate": {"allocate", "allocate_stray"},
         "apply": {"refunds"},
         "disputes": {"apply"},

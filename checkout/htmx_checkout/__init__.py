@@ -1,6 +1,6 @@
 """A server-rendered Stripe checkout for Django and htmx.
 
-What a host imports stands here: ``Draft``, ``Line`` and ``Money`` at once, and
+What a host imports is here: ``Draft``, ``Line`` and ``Money`` at once, and
 ``refund``, ``capture``, ``cancel`` and ``refresh`` when they are first used, since
 these need Django's models. Signals are in ``signals``, errors in ``exceptions``.
 
@@ -11,16 +11,16 @@ The packages, in the order in which a payment passes through them:
     gateway         calls to Stripe; nothing else imports ``stripe``
     pages           what the shopper sees: checkout, return, status
     webhooks        an event arrives, and is a reason to ask Stripe
-    refunds         what goes back of a payment; ``disputes`` is what banks take back
+    refunds         money to the shopper; ``disputes`` are what banks take back
     incidents       what a person has to look at
-    outbox          what the host is told, once it is true
+    outbox          messages to the host: its signals, each sent once
     audit           who or what changed an order, and when
-    reconciliation  what nobody came back for, and a second checker of all of it
+    reconciliation  compares with Stripe, makes up for what was missed
     admin           pages and actions for staff
     models          the rows; ``statuses`` has the moves between their states
     core            transactions, and the points at which a process can die
 
-Modules beside them are what Django looks for by name (``apps``, ``checks``,
+The other modules are what Django looks for by name (``apps``, ``checks``,
 ``urls``, ``tasks``) or what a host may name in its settings (``sources``, ``csp``,
 ``csrf``, ``redaction``, ``health``); ``money`` and ``conf`` serve all.
 """

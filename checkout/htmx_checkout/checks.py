@@ -66,8 +66,7 @@ E009 = Error(
     id="htmx_checkout.E009",
 )
 E010 = Error(
-    "CHECKOUT['LATE_MONEY'] is neither 'refund' nor 'honour'.",
-    id="htmx_checkout.E010",
+    "CHECKOUT['LATE_MONEY'] is neither 'refund' nor 'honour'.", id="htmx_checkout.E010"
 )
 E011 = Error(
     "CHECKOUT['AT_MOST_ONCE'] names a signal that there is not.",
@@ -137,7 +136,7 @@ def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register("htmx_checkout", deploy=True)
 def check_addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Before a deployment: nobody but Stripe gets keys and cards."""
+    """Before a deployment: keys and cards are sent to Stripe only."""
     given = (_origin(conf().api_base), _origin(conf().script_url))
     return [] if given == (_origin(STRIPE_API), _origin(STRIPE_SCRIPT)) else [E012]
 
@@ -180,7 +179,7 @@ def _policies() -> Iterator[CheckMessage]:
         yield E009
     if conf().late_money not in ("refund", "honour"):
         yield E010
-    if set(conf().at_most_once) - set(outbox.NAMES):
+    if set(conf().at_most_once) - set(outbox.Name):
         yield E011
 
 

@@ -16,13 +16,10 @@ from django.views.decorators.csp import csp_override
 
 from .conf import conf
 
+SCRIPTS = ["https://js.stripe.com", "https://*.js.stripe.com"]
 STRIPE_HOSTS = {
-    "script-src": ["https://js.stripe.com", "https://*.js.stripe.com"],
-    "frame-src": [
-        "https://js.stripe.com",
-        "https://*.js.stripe.com",
-        "https://hooks.stripe.com",
-    ],
+    "script-src": SCRIPTS,
+    "frame-src": [*SCRIPTS, "https://hooks.stripe.com"],
     "connect-src": ["https://api.stripe.com"],
 }
 

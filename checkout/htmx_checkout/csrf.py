@@ -6,11 +6,7 @@ read them, so they tell an attacker nothing.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import (
-    REASON_BAD_ORIGIN,
-    REASON_BAD_REFERER,
-    get_token,
-)
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER, get_token
 from django.utils.translation import gettext as _
 
 from .pages.forms import DetailsForm

@@ -11,9 +11,9 @@ from .money import Money
 def apply(order: Order, payment: Payment, answer: StripeDispute) -> None:
     """Bring a dispute up to what Stripe says; the caller holds the order's lock.
 
-    The host hears once that it was opened. Money that was paid back already and is
-    taken by the bank as well opens an incident: somebody has to tell the bank.
-    Forward only; safe to repeat.
+    One ``dispute_opened`` is sent for each. If money was paid back already and the
+    bank takes it as well, an incident is opened: a person has to tell the bank. Moves
+    forward only; safe to repeat.
     """
     row = Dispute.objects.filter(stripe_id=answer.stripe_id).first()
     is_new = row is None
@@ -30,7 +30,7 @@ def apply(order: Order, payment: Payment, answer: StripeDispute) -> None:
     if moved:
         _note(order, row, before, answer.request_id)
     if is_new:
-        outbox.add(outbox.DISPUTE_OPENED, answer.stripe_id, row.pk, order)
+        outbox.add(outbox.Name.DISPUTE_OPENED, answer.stripe_id, row.pk, order)
     _report_outflow(order, payment, row)
 
 
@@ -45,15 +45,6 @@ def _report_outflow(order: Order, payment: Payment, row: Dispute) -> None:
 
 
 def _note(order: Order, row: Dispute, before: str, request_id: str) -> None:
-    audit.note(
-        "dispute",
-        before,
-        row.status,
-        order=order,
-        payment=row.payment,
-        subject=row.stripe_id,
-        amount=row.amount,
-        currency=row.currency,
-        request_id=request_id,
-        note=row.reason,
-    )
+    fields = {"order": order, "payment": row.payment, "request_id": request_id}
+    fields |= {"subject": row.stripe_id, "note": row.reason}
+    audit.note("dispute", before, row.status, money=row.total, **fields)

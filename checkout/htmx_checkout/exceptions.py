@@ -83,14 +83,14 @@ class EmailRefused(DraftRefused):
 class GatewayError(CheckoutError):
     """Stripe gave no usable answer. Do not raise directly.
 
-    ``request_id`` is Stripe's ``req_…`` where it answered at all: put it in
-    logs, it holds no secret.
+    ``request_id`` is Stripe's ``req_…``, if it answered at all; it is no secret and
+    belongs into logs.
     """
 
     code = "gateway_error"
     sentence = _("The payment service is not answering right now.")
 
-    # Stripe's own word for it, where it has one.
+    # Stripe's error code, if it gave one.
     stripe_code = ""
 
     def __init__(self, message: str = "", *, request_id: str | None = None) -> None:
@@ -135,7 +135,7 @@ class StripeRefused(GatewayError):
 
 
 class IntentMissing(StripeRefused):
-    """Stripe has no such PaymentIntent, which is certain: nothing can come by it."""
+    """Stripe certainly has no such PaymentIntent: no money can come by it."""
 
     code = "intent_missing"
 
@@ -144,7 +144,7 @@ class IntentMoved(GatewayError):
     """The PaymentIntent is past the state the call needs.
 
     ``intent`` is the intent as it is now (``gateway.objects.Intent``), so that no
-    second call is needed to learn the truth.
+    second call is needed to learn that.
     """
 
     code = "intent_moved"
@@ -157,7 +157,7 @@ class IntentMoved(GatewayError):
 class RefundRefused(CheckoutError):
     """There is not that much to pay back, or the bank has taken it already.
 
-    ``str(error)`` says why, for whoever asked.
+    ``str(error)`` says why, for the person or the code that asked for it.
     """
 
     code = "refund_refused"

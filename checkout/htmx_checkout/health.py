@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -41,60 +41,33 @@ def numbers() -> dict[str, Any]:
     ``circuit`` is closed, open or half-open: open while Stripe does not answer.
     Six statements.
     """
+    # All three states of its partial index, so that the database may use it.
+    refunds = Refund.objects.filter(
+        status__in=[RefundStatus.CREATING, RefundStatus.PENDING, RefundStatus.ACTION]
+    )
+    payments = Payment.objects.exclude(status__in=[PaymentStatus.SUCCEEDED, *DEAD])
+    total, planned = Count("pk"), Count("pk", filter=Q(status=RefundStatus.CREATING))
+    counts = {"undone": total, "parked": Count("parked_at")}
     return {
         "circuit": circuit_breaker.state(),
         "webhooks_refused": refusals.total(),
-        "events": _events(),
-        "outbox": _outbox(),
+        "events": _waiting(WebhookEvent.objects.undone(), "received_at", **counts),
+        "outbox": _waiting(OutboxMessage.objects.undone(), "staged_at", **counts),
         "incidents_open": _incidents(),
-        "refunds": _refunds(),
-        "payments": _payments(),
+        "refunds": _waiting(refunds, "created_at", planned=planned, unfinished=total),
+        "payments": _waiting(payments, "created_at", unfinished=total),
     }
 
 
-def _events() -> dict[str, Any]:
-    found = WebhookEvent.objects.undone().aggregate(
-        undone=Count("pk"), parked=Count("parked_at"), oldest=Min("received_at")
-    )
-    return _with_age(found)
-
-
-def _outbox() -> dict[str, Any]:
-    found = OutboxMessage.objects.undone().aggregate(
-        undone=Count("pk"), parked=Count("parked_at"), oldest=Min("staged_at")
-    )
-    return _with_age(found)
-
-
-def _incidents() -> dict[str, int]:
-    """How many are open of each kind that there is one of."""
-    open_ = Incident.objects.filter(closed_at__isnull=True)
-    return dict(open_.values_list("kind").annotate(Count("pk")).order_by("kind"))
-
-
-def _refunds() -> dict[str, Any]:
-    # All three states of the partial index, so that the database may use it.
-    unfinished = Refund.objects.filter(
-        status__in=[RefundStatus.CREATING, RefundStatus.PENDING, RefundStatus.ACTION]
-    )
-    planned = Q(status=RefundStatus.CREATING)
-    found = unfinished.aggregate(
-        planned=Count("pk", filter=planned),
-        unfinished=Count("pk"),
-        oldest=Min("created_at"),
-    )
-    return _with_age(found)
-
-
-def _payments() -> dict[str, Any]:
-    done = [PaymentStatus.SUCCEEDED, *DEAD]
-    found = Payment.objects.exclude(status__in=done).aggregate(
-        unfinished=Count("pk"), oldest=Min("created_at")
-    )
-    return _with_age(found)
-
-
-def _with_age(found: dict[str, Any]) -> dict[str, Any]:
+def _waiting(rows: QuerySet[Any], since: str, **counts: Count) -> dict[str, Any]:
+    """``counts`` of ``rows``, and the age of the oldest one by its field ``since``."""
+    found = rows.aggregate(oldest=Min(since), **counts)
     oldest: datetime | None = found.pop("oldest")
     age = None if oldest is None else (timezone.now() - oldest).total_seconds()
     return found | {"oldest_seconds": None if age is None else max(0, round(age))}
+
+
+def _incidents() -> dict[str, int]:
+    """The number of open incidents of each kind that has any."""
+    open_ = Incident.objects.filter(closed_at__isnull=True)
+    return dict(open_.values_list("kind").annotate(Count("pk")).order_by("kind"))

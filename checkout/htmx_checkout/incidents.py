@@ -1,4 +1,4 @@
-"""Incidents: what a person has to look at. Opened once, told, closed with a reason."""
+"""Incidents: opened once, signalled to the host, closed with a reason."""
 
 import logging
 from typing import Any
@@ -17,6 +17,8 @@ from .signals import incident_opened
 logger = logging.getLogger(__name__)
 Kind = Incident.Kind
 
+# The fields that the audit log copies from an incident.
+OF_INCIDENT = ("order", "payment", "amount", "currency")
 PARKED: dict[type[Retried], Kind] = {
     OutboxMessage: Kind.PARKED_MESSAGE,
     WebhookEvent: Kind.PARKED_EVENT,
@@ -33,11 +35,11 @@ def report(
     payment: Payment | None = None,
     livemode: bool | None = None,
 ) -> Incident:
-    """Open the incident of this kind about this subject, and stage that it is told.
+    """Open the incident of this kind about this subject, with its outbox message.
 
     Call inside the transaction that makes it true. Safe to repeat: an incident that
-    is there already, open or closed, is returned unchanged. ``money`` is what
-    ``payment`` has received and ``livemode`` is the order's, if not given.
+    exists, open or closed, is returned unchanged. If not given, ``order`` and
+    ``money`` are those of ``payment``, and ``livemode`` is the order's.
     """
     if order is None and payment is not None:
         order = payment.order
@@ -53,7 +55,7 @@ def report(
     )
     if is_new:
         name = f"{kind}:{subject}"[:255]
-        outbox.add(outbox.INCIDENT_OPENED, name, incident.pk, incident.order)
+        outbox.add(outbox.Name.INCIDENT_OPENED, name, incident.pk, incident.order)
         _note(incident, "", "open", detail)
     return incident
 
@@ -80,23 +82,15 @@ def close_all(found: "QuerySet[Incident]", resolution: str) -> int:
 
 
 def close_parked(row: Retried, resolution: str) -> int:
-    """Close what was reported each time that ``row`` was parked; returns how many."""
-    told = Incident.objects.filter(kind=PARKED[type(row)])
-    return close_all(told.filter(subject__startswith=_parked_subject(row)), resolution)
+    """Close the incidents about ``row`` being parked; returns how many were open."""
+    found = Incident.objects.filter(kind=PARKED[type(row)])
+    return close_all(found.filter(subject__startswith=_parked_subject(row)), resolution)
 
 
 def _note(incident: Incident, before: str, after: str, note: str) -> None:
-    audit.note(
-        "incident",
-        before,
-        after,
-        order=incident.order,
-        payment=incident.payment,
-        subject=f"{incident.kind}:{incident.subject}"[:255],
-        amount=incident.amount,
-        currency=incident.currency,
-        note=note[:255],
-    )
+    about = {name: getattr(incident, name) for name in OF_INCIDENT}
+    subject = f"{incident.kind}:{incident.subject}"[:255]
+    audit.note("incident", before, after, subject=subject, note=note[:255], **about)
 
 
 def _parked_subject(row: Retried) -> str:
@@ -106,13 +100,13 @@ def _parked_subject(row: Retried) -> str:
 @receiver(parked)
 def report_parked(row: Any, **kwargs: Any) -> None:
     """Report a row that was parked, in the transaction that parks it."""
-    # An incident that cannot be told is not reported by another incident.
-    if isinstance(row, OutboxMessage) and row.name == outbox.INCIDENT_OPENED:
+    # No incident about an incident's own message, which could go on without end.
+    if isinstance(row, OutboxMessage) and row.name == outbox.Name.INCIDENT_OPENED:
         return
-    # With the time: a row that is parked once more is reported once more.
+    # With the time, so that a row that is parked again is reported again.
     subject = f"{_parked_subject(row)}{row.parked_at.isoformat()}"
     detail = f"{row} was parked after {row.tries} tries: {row.error}"
-    # A message is about an order, an event has a mode of its own.
+    # A message may have an order; an event has its own mode.
     order, livemode = getattr(row, "order", None), getattr(row, "livemode", None)
     report(PARKED[type(row)], subject, detail, order=order, livemode=livemode)
 

@@ -1,11 +1,11 @@
 """The signals that a host can connect to. A receiver that raises undoes no payment.
 
-All but ``bag_taken`` go through the outbox: a message is stored with the fact, heard
-once by each receiver, tried again while a receiver fails, and parked with an incident
-if it keeps failing. What a receiver writes to this database is committed together
-with the note that it has heard, or not at all; what it does elsewhere (an e-mail) is
-repeated if the process dies before that note is committed, unless the signal is named
-in ``CHECKOUT["AT_MOST_ONCE"]``.
+All but ``bag_taken`` go through the outbox: a message is stored in the transaction
+that makes it true. Each receiver is called once; one that raises is called again later,
+and the message is parked with an incident if it keeps raising. What a receiver writes
+to this database is committed together with the note that it was called, or not at all.
+What it does elsewhere (an e-mail) is repeated if the process dies before that note is
+committed, unless the signal is named in ``CHECKOUT["AT_MOST_ONCE"]``.
 """
 
 from typing import Any

@@ -60,7 +60,7 @@ def test_a_total_changed_in_another_tab_is_told_before_anything_is_charged(
 
 
 def test_a_bag_changed_in_another_tab_is_paid_as_the_button_says(ada, standin):
-    """The other tab never reached the payment step: Stripe was told nothing of it."""
+    """The other tab never reached the payment step: Stripe was not asked."""
     ada.reach_payment().type_card()
     tab = ada.another_tab().visit("shop:bag")
     tab.page.get_by_role("button", name="One Linen notebook more").click()

@@ -31,7 +31,7 @@ def test_an_old_answer_does_not_take_a_won_dispute_for_an_appeal_i7(till, paid):
         given = {"id": disputed.id, "status": "won"}
         actions.act(till.server.engine, "decide_dispute", given)
     for facts in (gateway.dispute(disputed.id), early):
-        settle.keep(paid, settle.Truth(dispute=facts))
+        settle.keep(paid, settle.Snapshots(dispute=facts))
     assert Dispute.objects.get().status == "won"
 
 
@@ -82,7 +82,7 @@ def test_an_old_answer_reopens_no_dispute_i7(till, disputed):
     early = gateway.dispute(name)
     act(till, "decide_dispute", id=name, status="won")
     tell(till, "closed", name)
-    settle.keep(payment, settle.Truth(dispute=early))
+    settle.keep(payment, settle.Snapshots(dispute=early))
     assert Dispute.objects.get().status == "won"
 
 

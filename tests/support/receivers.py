@@ -19,4 +19,4 @@ def connected(*receivers):
 
 def staged(order):
     """Write down that ``order`` is paid, whatever it is, for the host to hear."""
-    outbox.add(outbox.ORDER_PAID, order.reference, order.pk, order)
+    outbox.add(outbox.Name.ORDER_PAID, order.reference, order.pk, order)

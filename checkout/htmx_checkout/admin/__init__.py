@@ -7,12 +7,4 @@ of any transaction, since Stripe is asked.
 
 from . import audit, incidents, orders, outbox, payments, refunds, webhooks
 
-__all__ = [
-    "audit",
-    "incidents",
-    "orders",
-    "outbox",
-    "payments",
-    "refunds",
-    "webhooks",
-]
+__all__ = ["audit", "incidents", "orders", "outbox", "payments", "refunds", "webhooks"]

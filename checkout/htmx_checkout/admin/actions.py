@@ -1,4 +1,4 @@
-"""What staff can do to one row: a page that says what will happen, then a POST."""
+"""Actions of staff on one row: a page that says what will happen, then a POST."""
 
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from .readonly import ReadOnlyAdmin, named
 
 
 class ActionForm(forms.Form):
-    """What a person has to fill in first. This base class asks for nothing."""
+    """What a person fills in before an action. This base class asks for nothing."""
 
     def __init__(self, row: Any, data: Any = None) -> None:
         self.row = row
@@ -30,20 +30,22 @@ class ActionForm(forms.Form):
 
 
 class Action:
-    """Something that staff may do to one row.
+    """One action of staff on one row.
 
-    A subclass has the texts and ``do``, which raises nothing but ``CheckoutError``.
+    A subclass has the texts and ``do``, which raises ``CheckoutError`` only.
     ``ActionsAdmin`` checks the permission, shows the page, and logs what was done.
     """
 
     # Part of the URL.
     name = ""
     label: str | Promise = ""
+    # The text of the button that does it; the label if this is empty.
+    button: str | Promise = ""
     permission = "htmx_checkout.settle_order"
     form: type[ActionForm] = ActionForm
     # True where a second page repeats what was typed and asks for a confirmation.
     is_asked_twice = False
-    # True where the order's page has this button too.
+    # True for an action on a payment which the order's page offers too.
     is_for_orders = False
 
     def fits(self, row: Any) -> bool:
@@ -51,7 +53,7 @@ class Action:
         return True
 
     def is_repeat(self, row: Any, sent: Any) -> bool:
-        """True if this same form was carried out before, and is safe to repeat."""
+        """True if this very form was sent before, and can be sent again safely."""
         return False
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
@@ -59,20 +61,20 @@ class Action:
         return []
 
     def verb(self, row: Any, given: dict[str, Any]) -> str:
-        """The text of the button."""
-        return str(self.label)
+        """The text of the button that does it."""
+        return str(self.button or self.label)
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        """Carry it out; return a sentence that says what has happened."""
+        """Do it as ``username``; returns a sentence that says what has happened."""
         raise NotImplementedError
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
-        """What is known after ``do`` has raised ``error``, and what to do now."""
+        """A sentence for after ``error``: what is known, and what to do now."""
         return _("Stripe did not answer. Nothing is decided; try again in a moment.")
 
     def then(self, row: Any) -> Any:
         """The row whose page is shown next."""
-        return row
+        return row.order if self.is_for_orders else row
 
 
 def page(row: Any, name: str = "change") -> str:
@@ -109,6 +111,19 @@ class ActionsAdmin(ReadOnlyAdmin):
         )
         return transaction.non_atomic_requests(guarded)
 
+    def show(
+        self,
+        request: HttpRequest,
+        name: str,
+        context: dict[str, Any],
+        status: int = 200,
+    ) -> HttpResponse:
+        """The template ``name`` as a page of the admin."""
+        common = self.admin_site.each_context(request)
+        common |= {"opts": self.opts, "has_view_permission": True}
+        template = f"admin/htmx_checkout/{name}.html"
+        return TemplateResponse(request, template, common | context, status=status)
+
     def may(self, request: HttpRequest, action: Action) -> bool:
         """True if the person may see the row and has the permission of ``action``."""
         allowed = request.user.has_perm(action.permission)
@@ -116,11 +131,13 @@ class ActionsAdmin(ReadOnlyAdmin):
 
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
         """URL and text of each button on the page of ``row``."""
-        return [
-            (page(row, action.name), action.label)
-            for action in self.row_actions
-            if self.may(request, action) and action.fits(row)
-        ]
+        fitting = self.fitting(request, row)
+        return [(page(row, action.name), action.label) for action in fitting]
+
+    def fitting(self, request: HttpRequest, row: Any) -> list[Action]:
+        """The actions that this person may do to ``row`` as it is now."""
+        mine = [action for action in self.row_actions if self.may(request, action)]
+        return [action for action in mine if action.fits(row)]
 
     def render_change_form(self, request, context, *args, **kwargs):
         row = kwargs.get("obj")
@@ -175,8 +192,6 @@ class ActionsAdmin(ReadOnlyAdmin):
         given = form.cleaned_data if is_second else {}
         needs_more = action.is_asked_twice and not is_second
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": action.label,
             "subtitle": named(row),
             "row": named(row),
@@ -186,11 +201,9 @@ class ActionsAdmin(ReadOnlyAdmin):
             "form": form,
             "is_second": is_second,
             "verb": _("Continue") if needs_more else action.verb(row, given),
-            "has_view_permission": True,
         }
         status = 422 if form.is_bound and not is_second else 200
-        template = "admin/htmx_checkout/action.html"
-        return TemplateResponse(request, template, context, status=status)
+        return self.show(request, "action", context, status)
 
 
 SILENT = gettext_lazy("Stripe did not answer.")

@@ -9,8 +9,8 @@ from ..exceptions import CaptureRefused, CheckoutError
 from ..models.statuses import PaymentStatus
 from ..money import Money
 from ..payments import capture
-from .actions import SILENT, Action
-from .forms import AmountForm
+from .actions import SILENT
+from .forms import AmountAction, AmountForm
 
 
 class CaptureForm(AmountForm):
@@ -18,13 +18,12 @@ class CaptureForm(AmountForm):
         return int(self.row.amount_capturable)
 
 
-class CaptureAction(Action):
+class CaptureAction(AmountAction):
     name = "capture"
     label = gettext_lazy("Capture")
     permission = "htmx_checkout.capture_order"
     form = CaptureForm
-    is_asked_twice = True
-    is_for_orders = True
+    button = gettext_lazy("Take %(amount)s")
 
     def fits(self, row: Any) -> bool:
         is_held = row.status == PaymentStatus.AUTHORISED
@@ -40,17 +39,12 @@ class CaptureAction(Action):
             said.append(_("The rest is released, and cannot be taken later."))
         if given["amount"] != row.order.amount:
             facts["total"] = row.order.total
-            said.append(
-                _(
-                    "Order %(order)s costs %(total)s, so that this does not make it "
-                    "paid: an incident is opened that somebody has to look at."
-                )
-                % facts
+            text = _(
+                "Order %(order)s costs %(total)s, so that this does not make it "
+                "paid: an incident is opened that somebody has to look at."
             )
+            said.append(text % facts)
         return said
-
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Take %(amount)s") % {"amount": Money(given["amount"], row.currency)}
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = capture.capture(row, given["amount"])
@@ -71,6 +65,3 @@ class CaptureAction(Action):
             "do anything else; to repeat the same amount is safe."
         )
         return f"{SILENT} {more}"
-
-    def then(self, row: Any) -> Any:
-        return row.order

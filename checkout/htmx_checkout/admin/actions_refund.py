@@ -13,7 +13,7 @@ from ..money import Money
 from ..payments import refund
 from ..refunds import plan
 from .actions import Action
-from .forms import AmountForm
+from .forms import AmountAction, AmountForm
 
 # Stripe's values (https://docs.stripe.com/api/refunds/create).
 REASONS = [
@@ -47,17 +47,16 @@ class RefundForm(AmountForm):
 
 
 def made_by(payment: Payment, number: str) -> Refund | None:
-    """The refund that a form has made already."""
+    """The refund that an earlier sending of the form has made; or None."""
     return payment.refunds.filter(number=number).first() if number else None
 
 
-class RefundAction(Action):
+class RefundAction(AmountAction):
     name = "refund"
     label = gettext_lazy("Refund")
     permission = "htmx_checkout.refund_order"
     form = RefundForm
-    is_asked_twice = True
-    is_for_orders = True
+    button = gettext_lazy("Pay %(amount)s back")
 
     def fits(self, row: Any) -> bool:
         return plan.refundable(row) > 0
@@ -86,11 +85,6 @@ class RefundAction(Action):
             _("After that, %(left)s is left that could be paid back.") % facts,
         ]
 
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Pay %(amount)s back") % {
-            "amount": Money(given["amount"], row.currency)
-        }
-
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         made = refund.refund(
             row,
@@ -99,29 +93,24 @@ class RefundAction(Action):
             wanted_by=username[:150],
             number=given["number"],
         )
-        return told(made)
+        return outcome(made)
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
         made = made_by(row, given["number"])
         if made is None or made.status == RefundStatus.FAILED:
             return _("Nothing was paid back. %(why)s") % {"why": error}
-        return told(made)
-
-    def then(self, row: Any) -> Any:
-        return row.order
+        return outcome(made)
 
 
-def told(row: Refund) -> str:
-    """How a refund stands, for the one who wanted it."""
+def outcome(row: Refund) -> str:
+    """A sentence on how a refund stands, for the person who asked for it."""
     facts = {"amount": row.total, "name": row}
     if row.status == RefundStatus.CREATING:
-        return (
-            _(
-                "Stripe did not answer: the refund of %(amount)s (%(name)s) is "
-                "planned, and will be repeated with the same key. Do not refund again."
-            )
-            % facts
+        text = _(
+            "Stripe did not answer: the refund of %(amount)s (%(name)s) is planned and "
+            "will be repeated with the same key. Do not refund again."
         )
+        return text % facts
     if row.status == RefundStatus.SUCCEEDED:
         return _("%(amount)s is paid back (%(name)s).") % facts
     if row.status in (RefundStatus.FAILED, RefundStatus.CANCELLED):
@@ -138,19 +127,17 @@ class RepeatAction(Action):
         return bool(row.status == RefundStatus.CREATING)
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked once more for this refund of %(amount)s, by the same "
-                "key: if it has been made already, it is not made twice."
-            )
-            % {"amount": row.total}
-        ]
+        text = _(
+            "Stripe is asked once more for this refund of %(amount)s, by the same "
+            "key: if it has been made already, it is not made twice."
+        )
+        return [text % {"amount": row.total}]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        return told(refund.send(row.pk))
+        return outcome(refund.send(row.pk))
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
         row.refresh_from_db()
         if row.status == RefundStatus.FAILED:
             return _("Nothing was paid back. %(why)s") % {"why": error}
-        return told(row)
+        return outcome(row)

@@ -1,35 +1,38 @@
 """The audit log: it can only be read."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from ..audit.words import CAUSES, WHAT
 from ..models import AuditEntry
-from .readonly import ReadOnlyAdmin, StateFilter, linked, money
+from .readonly import ReadOnlyAdmin, section
 
 
-class CauseFilter(admin.SimpleListFilter):
-    """The known causes: listing those in the table would read every row."""
+class WordFilter(admin.SimpleListFilter):
+    """The known words of a field: listing those in the table would read every row."""
 
+    words: dict[str, Any] = {}
+
+    def lookups(self, request, model_admin):
+        return list(self.words.items())
+
+    def queryset(self, request, queryset):
+        known = {str(self.parameter_name): self.value()}
+        return queryset.filter(**known) if self.value() else queryset
+
+
+class CauseFilter(WordFilter):
     title = _("cause")
     parameter_name = "cause"
-
-    def lookups(self, request, model_admin):
-        return list(CAUSES.items())
-
-    def queryset(self, request, queryset):
-        return queryset.filter(cause=self.value()) if self.value() else queryset
+    words = CAUSES
 
 
-class WhatFilter(StateFilter):
+class WhatFilter(WordFilter):
     title = _("what")
     parameter_name = "what"
-
-    def lookups(self, request, model_admin):
-        return list(WHAT.items())
-
-    def queryset(self, request, queryset):
-        return queryset.filter(what=self.value()) if self.value() else queryset
+    words = WHAT
 
 
 @admin.register(AuditEntry)
@@ -39,7 +42,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "what",
         "change",
         "order_link",
-        "moved",
+        "total",
         "cause",
         "caused_by",
         "subject",
@@ -50,14 +53,10 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     ordering = ("-pk",)
     fieldsets = (
-        (None, {"fields": ("at", ("what", "change", "moved"), "subject")}),
-        (_("About"), {"fields": (("order_link", "payment_link"),)}),
-        (_("Who"), {"fields": (("cause", "caused_by"), "request_id", "note")}),
+        section(None, "at", ("what", "change", "total"), "subject"),
+        section(_("About"), ("order_link", "payment_link")),
+        section(_("Who"), ("cause", "caused_by"), "request_id", "note"),
     )
-    readonly_fields = ("change", "moved", "order_link", "payment_link")
-    moved = money("amount", _("amount"))
-    order_link = linked("order", _("order"))
-    payment_link = linked("payment", _("payment"))
 
     @admin.display(description=_("change"), ordering="after")
     def change(self, entry):

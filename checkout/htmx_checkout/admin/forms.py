@@ -1,4 +1,4 @@
-"""A form for an amount of money: typed in major units, cleaned to minor units."""
+"""Actions with an amount: typed in major units, cleaned to minor units."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 
 from ..exceptions import AmountNotRepresentable
 from ..money import STEPS, Money, exponent
-from .actions import ActionForm
+from .actions import Action, ActionForm
+
+
+class AmountAction(Action):
+    """Moves an amount of a payment's money, after a second page that repeats it."""
+
+    is_asked_twice = True
+    is_for_orders = True
+
+    def verb(self, row: Any, given: dict[str, Any]) -> str:
+        amount = Money(given["amount"], row.currency)
+        return super().verb(row, given) % {"amount": amount}
 
 
 class AmountForm(ActionForm):

@@ -13,7 +13,7 @@ from ..core import transactions
 from ..models import Incident
 from ..models.incident import HOLDING
 from .actions import Action, ActionForm, ActionsAdmin
-from .readonly import StateFilter, linked, money
+from .readonly import StateFilter, section
 
 
 class ReasonForm(ActionForm):
@@ -28,6 +28,7 @@ class ReasonForm(ActionForm):
 class CloseAction(Action):
     name = "close"
     label = gettext_lazy("Close with a reason")
+    button = gettext_lazy("Close this incident")
     form = ReasonForm
 
     def fits(self, row: Any) -> bool:
@@ -41,9 +42,6 @@ class CloseAction(Action):
         if row.kind in HOLDING:
             said.append(_("Closing moves no money: what came stays where it is."))
         return said
-
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Close this incident")
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         close = transactions.retried(incidents.close)
@@ -62,23 +60,15 @@ class IncidentState(StateFilter):
 @admin.register(Incident)
 class IncidentAdmin(ActionsAdmin):
     row_actions = (CloseAction(),)
-    list_display = ("kind", "held_up", "order_link", "opened_at", "closed_at")
+    list_display = ("kind", "total", "order_link", "opened_at", "closed_at")
     list_filter = (IncidentState, "kind", "livemode")
     list_select_related = ("order",)
     search_fields = ("subject", "detail", "order__reference", "payment__stripe_id")
     date_hierarchy = "opened_at"
     fieldsets = (
-        (None, {"fields": (("kind", "held_up"), ("order_link", "payment_link"))}),
-        (
-            gettext_lazy("What is known"),
-            {"fields": ("detail", "subject", ("mode", "opened_at"))},
+        section(None, ("kind", "total"), ("order_link", "payment_link")),
+        section(
+            gettext_lazy("What is known"), "detail", "subject", ("mode", "opened_at")
         ),
-        (
-            gettext_lazy("How it ended"),
-            {"fields": (("closed_at", "closed_by"), "resolution")},
-        ),
+        section(gettext_lazy("How it ended"), ("closed_at", "closed_by"), "resolution"),
     )
-    readonly_fields = ("held_up", "mode", "order_link", "payment_link")
-    held_up = money("amount", gettext_lazy("amount"))
-    order_link = linked("order", gettext_lazy("order"))
-    payment_link = linked("payment", gettext_lazy("payment"))

@@ -1,11 +1,10 @@
-"""Orders: what was bought, how it stands, and what happened to it."""
+"""Orders: what was bought, its state, and what happened to it."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -25,7 +24,7 @@ from ..models import (
 from ..models.statuses import PaymentStatus
 from ..payments import cancel, sync
 from .actions import SILENT, Action, page
-from .readonly import ReadOnlyInline, link, listed, money, shown
+from .readonly import ReadOnlyInline, link, listed, money, section, shown
 from .refresh import RefreshAdmin
 
 
@@ -35,7 +34,7 @@ def is_held(order: Order) -> bool:
 
 
 def ended(order: Order) -> str:
-    """How an order stands after somebody wanted to end it."""
+    """A sentence on the order's state after an attempt to cancel it."""
     if order.is_cancelled:
         return _("Order %(order)s is cancelled.") % {"order": order}
     facts = {"order": order, "status": order.get_status_display()}
@@ -45,6 +44,7 @@ def ended(order: Order) -> str:
 class CancelAction(Action):
     name = "cancel"
     label = gettext_lazy("Cancel")
+    button = gettext_lazy("Cancel this order")
 
     def fits(self, row: Any) -> bool:
         return not row.is_paid and not row.is_cancelled and not is_held(row)
@@ -59,16 +59,14 @@ class CancelAction(Action):
             ),
         ]
 
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Cancel this order")
-
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         return ended(cancel.cancel(row, "requested_by_customer"))
 
 
-class ReleaseAction(Action):
+class ReleaseAction(CancelAction):
     name = "release"
     label = gettext_lazy("Release")
+    button = gettext_lazy("Release the money and cancel")
     permission = "htmx_checkout.capture_order"
 
     def fits(self, row: Any) -> bool:
@@ -83,12 +81,6 @@ class ReleaseAction(Action):
             _("Order %(order)s is cancelled by it.") % facts,
         ]
 
-    def verb(self, row: Any, given: dict[str, Any]) -> str:
-        return _("Release the money and cancel")
-
-    def do(self, row: Any, given: dict[str, Any], username: str) -> str:
-        return ended(cancel.cancel(row, "requested_by_customer"))
-
 
 class RefreshOrderAction(Action):
     name = "ask"
@@ -98,14 +90,12 @@ class RefreshOrderAction(Action):
         return bool(row.payments.exists())
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked how each payment of order %(order)s stands, with its "
-                "refunds and disputes, and what is stored here follows. No money moves "
-                "by asking."
-            )
-            % {"order": row}
-        ]
+        text = _(
+            "Stripe is asked how each payment of order %(order)s stands, with its "
+            "refunds and disputes, and what is stored here follows. No money moves "
+            "by asking."
+        )
+        return [text % {"order": row}]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = sync.refresh_order(row)
@@ -127,15 +117,11 @@ class PaymentInline(ReadOnlyInline):
         "refunded",
         "last_error",
     )
-    total = money("amount", gettext_lazy("amount"))
-    received = money("amount_received", gettext_lazy("received"))
-    refunded = money("amount_refunded", gettext_lazy("paid back"))
 
 
 class IncidentInline(ReadOnlyInline):
     model = Incident
-    fields = readonly_fields = ("itself", "held_up", "opened_at", "closed_at")
-    held_up = money("amount", gettext_lazy("amount"))
+    fields = readonly_fields = ("itself", "total", "opened_at", "closed_at")
 
 
 class OutboxInline(ReadOnlyInline):
@@ -162,11 +148,10 @@ class OrderAdmin(RefreshAdmin):
     # Without the token, which opens the shopper's page, the digest, which is the
     # shopper, and current_for, which is the digest again.
     fieldsets = (
-        (None, {"fields": (("status", "total", "mode"), "email", "bought")}),
-        (gettext_lazy("Money back"), {"fields": (("refunds", "disputes"),)}),
-        (gettext_lazy("When"), {"fields": (("created_at", "paid_at", "seen_at"),)}),
+        section(None, ("status", "total", "mode"), "email", "bought"),
+        section(gettext_lazy("Money back"), ("refunds", "disputes")),
+        section(gettext_lazy("When"), ("created_at", "paid_at", "seen_at")),
     )
-    readonly_fields = ("total", "mode", "bought", "refunds", "disputes")
     total = money("amount", gettext_lazy("total"))
 
     @admin.display(description=gettext_lazy("lines"))
@@ -200,28 +185,23 @@ class OrderAdmin(RefreshAdmin):
     def tools(self, request: HttpRequest, row: Any) -> list[tuple[str, Any]]:
         """The order's own buttons, and those of its payments that move money."""
         payments: Any = self.admin_site.get_model_admin(Payment)
-        row_actions = [
-            action for action in payments.row_actions if action.is_for_orders
-        ]
         moving = [
             (page(payment, action.name), action.label)
             for payment in row.payments.order_by("attempt")
-            for action in row_actions
-            if payments.may(request, action) and action.fits(payment)
+            for action in payments.fitting(request, payment)
+            if action.is_for_orders
         ]
         explain = (page(row, "explain"), _("Explain"))
         return [*moving, *super().tools(request, row), explain]
 
     def explain_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What happened to one order, and who has made it paid. Reads only."""
+        """The page of what happened to one order, and what made it paid. Reads only."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         order = self.get_object(request, object_id)
         if order is None:
             raise Http404
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("What happened to this order"),
             "subtitle": order.reference,
             "order": order,
@@ -229,10 +209,8 @@ class OrderAdmin(RefreshAdmin):
             "rows": timeline.of(order),
             "race": timeline.race(order),
             "incidents": timeline.open_incidents(order),
-            "has_view_permission": True,
         }
-        template = "admin/htmx_checkout/order/explain.html"
-        return TemplateResponse(request, template, context)
+        return self.show(request, "order/explain", context)
 
 
 def _rows(found: Any) -> str:

@@ -1,16 +1,15 @@
-"""Outbox messages: what the host is told, and which receivers have heard it."""
+"""Outbox messages: signals to the host, and which receivers were called."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import OutboxMessage
 from ..outbox import deliver
 from .actions import Action, ActionsAdmin
-from .readonly import StateFilter, linked, listed
+from .readonly import WorkState, listed, section
 
 
 class RetryAction(Action):
@@ -21,44 +20,27 @@ class RetryAction(Action):
         return row.done_at is None
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        said = [
-            _(
-                "“%(name)s” is told to each receiver that has not heard it yet. Who "
-                "has heard it does not hear it again."
-            )
-            % {"name": row.name}
-        ]
+        text = _(
+            "“%(name)s” is sent to each receiver that was not called yet. A receiver "
+            "that was called is not called again."
+        )
+        said = [text % {"name": row.name}]
         if row.started_at is not None:
-            said.append(
-                _(
-                    "It was begun once and may have been done in part: what a receiver "
-                    "does elsewhere, an e-mail for example, may happen twice."
-                )
+            text = _(
+                "It was begun once and may have been done in part: what a receiver "
+                "does elsewhere, an e-mail for example, may happen twice."
             )
+            said.append(text)
         return said
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         deliver.unpark(row)
         row.refresh_from_db()
         if row.done_at is not None:
-            return _("All have heard it.")
+            return _("All receivers were called.")
         if row.error and row.tries:
             return _("It has failed again: %(error)s") % {"error": row.error}
         return _("It is in the queue: a worker takes it in a moment.")
-
-
-class MessageState(StateFilter):
-    states = {
-        "waiting": (
-            gettext_lazy("waiting"),
-            Q(done_at__isnull=True, parked_at__isnull=True),
-        ),
-        "parked": (
-            gettext_lazy("parked"),
-            Q(done_at__isnull=True, parked_at__isnull=False),
-        ),
-        "done": (gettext_lazy("done"), Q(done_at__isnull=False)),
-    }
 
 
 @admin.register(OutboxMessage)
@@ -73,21 +55,18 @@ class MessageAdmin(ActionsAdmin):
         "tries",
         "error",
     )
-    list_filter = (MessageState,)
+    list_filter = (WorkState,)
     list_select_related = ("order",)
     search_fields = ("subject", "order__reference", "name")
     date_hierarchy = "staged_at"
     fieldsets = (
-        (None, {"fields": (("name", "order_link"), "subject", "receivers")}),
-        (
-            gettext_lazy("When"),
-            {"fields": (("staged_at", "due_at"), ("started_at", "done_at"))},
+        section(None, ("name", "order_link"), "subject", "receivers"),
+        section(
+            gettext_lazy("When"), ("staged_at", "due_at"), ("started_at", "done_at")
         ),
-        (gettext_lazy("Trouble"), {"fields": (("tries", "parked_at"), "error")}),
+        section(gettext_lazy("Trouble"), ("tries", "parked_at"), "error"),
     )
-    readonly_fields = ("order_link", "receivers")
-    order_link = linked("order", gettext_lazy("order"))
 
-    @admin.display(description=gettext_lazy("heard by"))
+    @admin.display(description=gettext_lazy("receivers called"))
     def receivers(self, message):
         return listed(message.heard)

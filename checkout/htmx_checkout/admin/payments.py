@@ -1,4 +1,4 @@
-"""Payments: what came, what went back, and the actions that move money."""
+"""Payments: their amounts, refunds and disputes, and the actions that move money."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..payments import sync
 from .actions import Action, ActionsAdmin
 from .actions_capture import CaptureAction
 from .actions_refund import RefundAction
-from .readonly import ReadOnlyInline, linked, money
+from .readonly import ReadOnlyInline, money, section
 
 
 class RefreshPaymentAction(Action):
@@ -23,33 +23,28 @@ class RefreshPaymentAction(Action):
         return row.stripe_id is not None or row.status == PaymentStatus.CREATING
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked how this payment, its refunds and its disputes stand, "
-                "and what is stored here follows. No money moves by asking."
-            )
-        ]
+        text = _(
+            "Stripe is asked how this payment, its refunds and its disputes stand, "
+            "and what is stored here follows. No money moves by asking."
+        )
+        return [text]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         order = sync.refresh_payment(row)
         row.refresh_from_db()
-        facts = {
-            "payment": row.get_status_display(),
-            "status": order.get_status_display(),
-        }
+        facts = {"payment": row.get_status_display()}
+        facts["status"] = order.get_status_display()
         return _("The payment is %(payment)s, its order is %(status)s.") % facts
 
 
 class RefundInline(ReadOnlyInline):
     model = Refund
     fields = readonly_fields = ("itself", "status", "total", "wanted_by", "created_at")
-    total = money("amount", gettext_lazy("amount"))
 
 
 class DisputeInline(ReadOnlyInline):
     model = Dispute
     fields = readonly_fields = ("itself", "status", "total", "reason", "due_by")
-    total = money("amount", gettext_lazy("amount"))
 
 
 @admin.register(Payment)
@@ -69,26 +64,20 @@ class PaymentAdmin(ActionsAdmin):
     list_select_related = ("order",)
     search_fields = ("stripe_id", "order__reference", "refunds__stripe_id")
     date_hierarchy = "created_at"
-    # Without the key: who has it could ask Stripe in our name for the same again.
+    # Without the idempotency key, with which our calls to Stripe could be replayed.
     fieldsets = (
-        (None, {"fields": (("order_link", "attempt", "status"), "stripe_id")}),
-        (
+        section(None, ("order_link", "attempt", "status"), "stripe_id"),
+        section(
             gettext_lazy("Money"),
-            {"fields": (("total", "received", "refunded"), ("held", "capture_before"))},
+            ("total", "received", "refunded"),
+            ("held", "capture_before"),
         ),
-        (
+        section(
             gettext_lazy("What Stripe said"),
-            {"fields": (("last_error", "asked_at"), "charge", "email")},
+            ("last_error", "asked_at"),
+            "charge",
+            "email",
         ),
-        (
-            gettext_lazy("When"),
-            {"fields": (("created_at", "key_stored_at", "key_sent_at"),)},
-        ),
+        section(gettext_lazy("When"), ("created_at", "key_stored_at", "key_sent_at")),
     )
-    readonly_fields = ("order_link", "total", "received", "refunded", "held")
-
-    order_link = linked("order", gettext_lazy("order"))
-    total = money("amount", gettext_lazy("amount"))
-    received = money("amount_received", gettext_lazy("received"))
-    refunded = money("amount_refunded", gettext_lazy("paid back"))
     held = money("amount_capturable", gettext_lazy("held"))

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,7 +16,7 @@ from ..models import Order
 from ..payments import sync
 from .actions import ActionForm, ActionsAdmin
 
-# Orders at once. Each needs two calls or more, while a person waits.
+# Orders at once: each needs two calls or more, while a person waits for the page.
 MOST = 20
 
 
@@ -66,17 +65,14 @@ class RefreshAdmin(ActionsAdmin):
         said = _("Stripe is asked how these orders stand: %(orders)s.")
         more = _("What is stored here follows. No money moves by asking.")
         context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
             "title": _("Ask Stripe again"),
             "says": [said % {"orders": named}, more],
             "form": ActionForm(None),
             "orders": orders,
             "back": back,
             "verb": _("Ask Stripe again"),
-            "has_view_permission": True,
         }
-        return TemplateResponse(request, "admin/htmx_checkout/action.html", context)
+        return self.show(request, "action", context)
 
     def _refresh(self, request: HttpRequest, orders: list[Order]) -> None:
         """Ask about each order and log it; stop when Stripe does not answer."""

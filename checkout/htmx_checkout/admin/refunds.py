@@ -1,21 +1,18 @@
-"""Refunds and disputes: money that goes back, or is taken back."""
+"""Refunds, which staff can send again, and disputes."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Dispute, Refund
 from .actions import ActionsAdmin
 from .actions_refund import RepeatAction
-from .readonly import ReadOnlyAdmin, link, linked, money
+from .readonly import ReadOnlyAdmin, link, section
 
 
 class OfPayment:
-    """Columns of what belongs to a payment."""
+    """The order of what belongs to a payment."""
 
-    payment_link = linked("payment", gettext_lazy("payment"))
-    total = money("amount", gettext_lazy("amount"))
-
-    @admin.display(description=gettext_lazy("order"), ordering="payment__order")
+    @admin.display(description=_("order"), ordering="payment__order")
     def order_link(self, row):
         return link(row.payment.order)
 
@@ -42,12 +39,11 @@ class RefundAdmin(OfPayment, ActionsAdmin):
     )
     date_hierarchy = "created_at"
     fieldsets = (
-        (None, {"fields": (("status", "total"), ("order_link", "payment_link"))}),
-        (gettext_lazy("Why"), {"fields": (("reason", "wanted_by", "failure"),)}),
-        (gettext_lazy("Names"), {"fields": (("stripe_id", "number"),)}),
-        (gettext_lazy("When"), {"fields": (("created_at", "key_stored_at"),)}),
+        section(None, ("status", "total"), ("order_link", "payment_link")),
+        section(_("Why"), ("reason", "wanted_by", "failure")),
+        section(_("Names"), ("stripe_id", "number")),
+        section(_("When"), ("created_at", "key_stored_at")),
     )
-    readonly_fields = ("order_link", "payment_link", "total")
 
 
 @admin.register(Dispute)
@@ -66,8 +62,7 @@ class DisputeAdmin(OfPayment, ReadOnlyAdmin):
     search_fields = ("stripe_id", "payment__stripe_id", "payment__order__reference")
     date_hierarchy = "opened_at"
     fieldsets = (
-        (None, {"fields": (("status", "total"), ("order_link", "payment_link"))}),
-        (gettext_lazy("What it is about"), {"fields": (("reason", "due_by"),)}),
-        (gettext_lazy("When"), {"fields": (("opened_at", "closed_at", "asked_at"),)}),
+        section(None, ("status", "total"), ("order_link", "payment_link")),
+        section(_("What it is about"), ("reason", "due_by")),
+        section(_("When"), ("opened_at", "closed_at", "asked_at")),
     )
-    readonly_fields = ("order_link", "payment_link", "total")

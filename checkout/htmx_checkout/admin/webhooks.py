@@ -1,9 +1,8 @@
-"""Webhook events: what Stripe sent, and what came of it."""
+"""Webhook events: what Stripe sent, and the outcome."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +10,7 @@ from ..exceptions import CheckoutError
 from ..models import Payment, WebhookEvent
 from ..webhooks import process, store
 from .actions import Action, ActionsAdmin
-from .readonly import NOTHING, StateFilter, link, listed
+from .readonly import NOTHING, WorkState, link, listed, section
 
 
 class RetryAction(Action):
@@ -22,13 +21,12 @@ class RetryAction(Action):
         return row.done_at is None
 
     def says(self, row: Any, given: dict[str, Any]) -> list[str]:
-        return [
-            _(
-                "Stripe is asked for this event, and how the payment stands that it is "
-                "about. What is stored here follows. Stripe forgets events after 30 "
-                "days: ask about the payment itself then."
-            )
-        ]
+        text = _(
+            "Stripe is asked for this event, and about the payment that it names. What "
+            "is stored here follows. Stripe forgets events after 30 days: ask about "
+            "the payment itself then."
+        )
+        return [text]
 
     def do(self, row: Any, given: dict[str, Any], username: str) -> str:
         store.unpark(row)
@@ -37,20 +35,6 @@ class RetryAction(Action):
 
     def failed(self, row: Any, given: dict[str, Any], error: CheckoutError) -> str:
         return _("The event is not processed, and is kept: %(why)s") % {"why": error}
-
-
-class EventState(StateFilter):
-    states = {
-        "waiting": (
-            gettext_lazy("not processed"),
-            Q(done_at__isnull=True, parked_at__isnull=True),
-        ),
-        "parked": (
-            gettext_lazy("parked"),
-            Q(done_at__isnull=True, parked_at__isnull=False),
-        ),
-        "processed": (gettext_lazy("processed"), Q(done_at__isnull=False)),
-    }
 
 
 @admin.register(WebhookEvent)
@@ -65,22 +49,23 @@ class WebhookEventAdmin(ActionsAdmin):
         "received_at",
         "done_at",
     )
-    list_filter = (EventState, "livemode")
+    list_filter = (WorkState, "livemode")
     search_fields = ("stripe_id", "object_id", "type")
     date_hierarchy = "received_at"
     fieldsets = (
-        (None, {"fields": ("type", "payment", "held_id")}),
-        (
+        section(None, "type", "payment", "held_id"),
+        section(
             gettext_lazy("What came of it"),
-            {"fields": (("outcome", "done_at"), ("tries", "error", "parked_at"))},
+            ("outcome", "done_at"),
+            ("tries", "error", "parked_at"),
         ),
-        (
+        section(
             gettext_lazy("How it came"),
-            {"fields": (("source", "received_at"), ("mode", "account", "api_version"))},
+            ("source", "received_at"),
+            ("mode", "account", "api_version"),
         ),
-        (gettext_lazy("Its body"), {"fields": ("body_hash", "sender")}),
+        section(gettext_lazy("Its body"), "body_hash", "sender"),
     )
-    readonly_fields = ("payment", "sender", "mode")
 
     @admin.display(description=gettext_lazy("payment"))
     def payment(self, event):

@@ -6,15 +6,6 @@ rows      what a line of it holds
 words     what the names in it are called on a page
 """
 
-from .log import Cause, by, cause, entry, note, order_moved, payment_moved, write
+from .log import by, note, order_moved, payment_moved, write
 
-__all__ = [
-    "Cause",
-    "by",
-    "cause",
-    "entry",
-    "note",
-    "order_moved",
-    "payment_moved",
-    "write",
-]
+__all__ = ["by", "note", "order_moved", "payment_moved", "write"]

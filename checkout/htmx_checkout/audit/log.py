@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..models import AuditEntry, Order, Payment
+from ..money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Cause:
     detail: str = ""
 
 
+# Outside of any `by` it is the host's own code that calls.
 CODE = Cause("code")
 _cause: ContextVar[Cause] = ContextVar("cause", default=CODE)
 
@@ -35,29 +37,22 @@ def by(name: str, detail: str = "") -> Iterator[None]:
         _cause.reset(token)
 
 
-def cause() -> Cause:
-    """The cause that ``by`` has named; ``code`` outside of any."""
-    return _cause.get()
-
-
 def entry(
-    what: str, before: str, after: str, *, order: Order | None = None, **fields: Any
+    what: str, before: str, after: str, money: Money | None = None, **fields: Any
 ) -> AuditEntry:
-    """An entry that is not saved yet; ``fields`` are other fields of ``AuditEntry``."""
-    who = cause()
-    return AuditEntry(
-        what=what,
-        before=before,
-        after=after,
-        order=order,
-        cause=who.name,
-        caused_by=who.detail[:255],
-        **fields,
-    )
+    """An entry, not saved. ``what`` went from state ``before`` to ``after``.
+
+    ``fields`` are other fields of ``AuditEntry``, such as ``order`` and ``subject``.
+    """
+    if money is not None:
+        fields |= {"amount": money.amount, "currency": money.currency}
+    who = _cause.get()
+    fields |= {"cause": who.name, "caused_by": who.detail[:255]}
+    return AuditEntry(what=what, before=before, after=after, **fields)
 
 
 def note(what: str, before: str, after: str, **fields: Any) -> None:
-    """Write one entry, in the caller's transaction."""
+    """Write one entry, in the caller's transaction; see ``entry`` for ``fields``."""
     entry(what, before, after, **fields).save()
 
 
@@ -69,28 +64,15 @@ def write(entries: list[AuditEntry]) -> None:
 
 def payment_moved(payment: Payment, before: str, request_id: str = "") -> AuditEntry:
     """The entry of a change of ``payment`` from ``before`` to its status. Not saved."""
+    money = payment.received if payment.amount_received else payment.total
+    about: dict[str, Any] = {"order": payment.order, "payment": payment}
+    about |= {"subject": payment.stripe_id or "", "note": payment.last_error}
     return entry(
-        "payment",
-        before,
-        payment.status,
-        order=payment.order,
-        payment=payment,
-        subject=payment.stripe_id or "",
-        amount=payment.amount_received or payment.amount,
-        currency=payment.currency,
-        request_id=request_id,
-        note=payment.last_error,
+        "payment", before, payment.status, money, request_id=request_id, **about
     )
 
 
 def order_moved(order: Order, before: str, request_id: str = "") -> AuditEntry:
     """The entry of a change of ``order`` from ``before`` to its status. Not saved."""
-    return entry(
-        "order",
-        before,
-        order.status,
-        order=order,
-        amount=order.amount,
-        currency=order.currency,
-        request_id=request_id,
-    )
+    fields = {"order": order, "request_id": request_id}
+    return entry("order", before, order.status, order.total, **fields)

@@ -1,4 +1,4 @@
-"""What a line of an order's timeline holds."""
+"""The rows of an order's timeline."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -46,8 +46,10 @@ def find(name: str) -> Order | None:
 def of(order: Order) -> list[Row]:
     """What happened to ``order``, oldest first. A fixed number of queries."""
     payments = list(order.payments.order_by("attempt"))
-    rows = [*_order(order), *_payments(payments), *_entries(order)]
-    rows += [*_events(_events_of(payments)), *_messages(order)]
+    rows = [*_order(order), *_payments(payments), *_events(_events_of(payments))]
+    rows += [_entry(entry) for entry in order.audit_entries.order_by("pk")]
+    for message in order.outbox.order_by("pk"):
+        rows += _message(message)
     rows += [*_refunds(order), *_disputes(order)]
     # Sorting is stable: of one moment and one rank, as they were written.
     return sorted(rows, key=lambda row: (row.at, row.rank))
@@ -90,9 +92,8 @@ def _order(order: Order) -> Iterator[Row]:
 def _payments(payments: list[Payment]) -> Iterator[Row]:
     for payment in payments:
         name = {"attempt": payment.attempt, "name": payment.stripe_id or "…"}
-        total = Money(payment.amount, payment.currency)
         text = _("attempt %(attempt)s: what Stripe is to be asked was stored") % name
-        facts = {"rank": REQUEST, "amount": total}
+        facts = {"rank": REQUEST, "amount": payment.total}
         yield _row(payment.key_stored_at, "payment", text, **facts)
         if payment.key_sent_at - payment.key_stored_at > timedelta(seconds=1):
             text = _("attempt %(attempt)s: Stripe was asked once more for it") % name
@@ -105,17 +106,10 @@ def _payments(payments: list[Payment]) -> Iterator[Row]:
             yield _row(payment.capture_before, "payment", text, rank=AFTER)
 
 
-def _entries(order: Order) -> Iterator[Row]:
-    for entry in order.audit_entries.order_by("pk"):
-        yield _entry(entry)
-
-
 def _entry(entry: AuditEntry) -> Row:
-    about = {
-        "before": _status(entry, entry.before),
-        "after": _status(entry, entry.after),
-    }
-    text = _("%(before)s → %(after)s") % about if entry.before else about["after"]
+    before, text = _status(entry, entry.before), _status(entry, entry.after)
+    if entry.before:
+        text = _("%(before)s → %(after)s") % {"before": before, "after": text}
     more = " · ".join(part for part in (entry.subject, entry.note) if part)
     amount = None
     if entry.amount is not None and entry.currency:
@@ -163,23 +157,15 @@ def _events(events: list[WebhookEvent]) -> Iterator[Row]:
             yield _row(event.parked_at, "event", text, rank=OUTCOME, **who)
 
 
-def _messages(order: Order) -> Iterator[Row]:
-    for message in order.outbox.order_by("pk"):
-        yield from _message(message)
-
-
 def _message(message: OutboxMessage) -> Iterator[Row]:
-    name = {
-        "name": message.name,
-        "heard": ", ".join(message.heard),
-        "why": message.error,
-    }
-    text = _("%(name)s is to be told") % name
+    name = {"name": message.name, "why": message.error}
+    name["heard"] = ", ".join(message.heard)
+    text = _("%(name)s is to be sent") % name
     yield _row(message.staged_at, "message", text, rank=AFTER)
     if message.done_at:
-        text = _("%(name)s was heard by %(heard)s") % name
+        text = _("%(name)s was sent to %(heard)s") % name
         if not message.heard:
-            text = _("%(name)s is done: nobody listens to it") % name
+            text = _("%(name)s is done: it has no receivers") % name
         yield _row(message.done_at, "message", text, rank=AFTER)
     elif message.error:
         text = _("%(name)s has failed: %(why)s") % name

@@ -1,4 +1,4 @@
-"""What the names in the audit log's rows are called on a page."""
+"""The words of the audit log, as a page shows them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ STATUSES: dict[str, Any] = {
     "refund": RefundStatus,
     "dispute": DisputeStatus,
 }
-# What came of an event.
+# The outcomes of events.
 OUTCOMES: dict[str, str | Promise] = {
     "applied": gettext_lazy("applied"),
     "settled": gettext_lazy("nothing was left to ask"),

@@ -1,7 +1,7 @@
 """The named points at which a process can die, and what recovers from it there.
 
-Each stands between two things that cannot be done at once: a commit, a call to
-Stripe, an answer to whoever asked. ``reach`` does nothing in production; a test
+Each is between two things that cannot be done at once: a commit, a call to Stripe, an
+answer to the caller. ``reach`` does nothing in production; a test
 watches it, to die there or to let another request run first. Whoever adds a step
 between two of them adds a failpoint.
 """
@@ -28,8 +28,8 @@ class Failpoint(StrEnum):
     STORED = "an event is stored that could not be applied"
     # --- The outbox. Another worker, or the reconciler, delivers.
     DELIVERING = "a message is due, no receiver was called"
-    HEARD = "a receiver has heard, its note is not committed"
-    DELIVERED = "all have heard, the worker does not know yet"
+    HEARD = "a receiver was called, its note is not committed"
+    DELIVERED = "all were called, the worker does not know yet"
     # --- Refunds, captures, cancellations. The reconciler repeats the key.
     REFUND_PLANNED = "the refund's key is stored, Stripe is not asked yet"
     REFUND_ASKED = "Stripe has the refund, nothing is kept"

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import count
 from typing import Any
 
 import stripe
@@ -27,47 +28,40 @@ from ..exceptions import (
     StripeUnreachable,
 )
 from . import retry
-from .objects import Intent
+from .objects import Answer, Intent
 from .retry import Verdict
 
 logger = logging.getLogger(__name__)
 
-# Sends a random id of this machine and the timing of calls with each request.
+# Telemetry would send an id of this machine and the duration of earlier calls.
 stripe.enable_telemetry = False
 
 API_VERSION = "2026-10-28.endive"
 # Seconds to connect, and to wait between bytes. The package's own 80 would hold
 # a worker for minutes.
 TIMEOUT_SECONDS = (1, 5)
-# `retry` repeats, and tells the circuit breaker; the package would do it unseen.
+# The package itself must not repeat: `retry` does, and reports to the circuit breaker.
 RETRIES = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Stripe's answer, when it was asked (by our clock), and Stripe's request id."""
-
-    found: Any
-    asked_at: datetime
-    request_id: str
-
-
-def ask[Told](call: Callable[[Any], Any], tell: Callable[[Answer], Told]) -> Told:
+def ask[Result](
+    call: Callable[[Any], Any], translate: Callable[[Answer], Result]
+) -> Result:
     """Make one call to Stripe and translate its answer.
 
-    ``call`` gets Stripe's v1 services; ``tell`` turns the answer into a value of
-    ours, and raises ``StripeUnreachable`` for a broken one, which is asked for
-    again. Takes about twelve seconds at most, with one repeat on the same key.
-    Raises any ``GatewayError``, the ``DraftRefused`` that the shopper can correct,
-    and ``RuntimeError`` inside a transaction.
+    ``call`` gets Stripe's v1 services; ``translate`` turns the answer into a value of
+    ours. If it raises ``StripeUnreachable``, for a broken answer, the call is
+    repeated once, as after a timeout. Takes about twelve seconds at most. Raises any
+    ``GatewayError``, a ``DraftRefused`` for what the shopper can correct, and
+    ``RuntimeError`` inside a transaction.
     """
     if _in_transaction():
         raise RuntimeError("Stripe was called inside a transaction (invariant I12).")
     asked_at = timezone.now()
 
-    def once() -> Told:
-        found = call(_client().v1)
-        return tell(Answer(found, asked_at, _request_id(found)))
+    def once() -> Result:
+        found = call(_client(conf().secret_key, conf().api_base).v1)
+        return translate(Answer(found, asked_at, _request_id(found)))
 
     try:
         return retry.make(once, _verdict)
@@ -80,33 +74,39 @@ def ask[Told](call: Callable[[Any], Any], tell: Callable[[Answer], Told]) -> Tol
 
 
 def ask_all[Item](
-    name: str, begin: datetime, tell: Callable[[Answer], Item], **more: Any
+    name: str,
+    begin: datetime,
+    translate: Callable[[Answer], Item],
+    *,
+    end: datetime | None = None,
+    admits: Callable[[Any], bool] = lambda item: bool(
+        getattr(item, "payment_intent", True)
+    ),
+    max_pages: int | None = None,
+    **params: Any,
 ) -> Iterator[Item]:
-    """Every object of Stripe's list ``name`` since ``begin``, newest first.
+    """Every object of Stripe's list ``name`` created from ``begin`` to ``end``.
 
-    One call for a hundred of them. What belongs to no intent (a charge of another
-    kind, on a shared account) is left out. Raises as ``ask`` does.
+    Newest first, with one call for each hundred. Only what ``admits`` accepts, by
+    default what has an intent: other charges on the account are not ours. Raises as
+    ``ask`` does, and ``StripeUnreachable`` if there are more than ``max_pages``.
     """
-    created = {"gte": int(begin.timestamp())}
-    params: dict[str, Any] = {"created": created, "limit": 100, **more}
-    while True:
-        page = ask(_list(name, params), lambda answer: answer)
+    params |= {"created": {"gte": int(begin.timestamp())}, "limit": 100}
+    if end is not None:
+        params["created"]["lte"] = int(end.timestamp())
+    for pages in count(1):
+        page = ask(lambda v1: getattr(v1, name).list(params), lambda answer: answer)
         items = page.found.data
-        for item in items:
-            if getattr(item, "payment_intent", True):
-                yield tell(replace(page, found=item))
+        yield from (translate(replace(page, found=i)) for i in items if admits(i))
         if not page.found.has_more or not items:
             return
+        if pages == max_pages:
+            raise StripeUnreachable("Too many objects in the window to be sure.")
         params["starting_after"] = items[-1].id
 
 
-def _list(name: str, params: dict[str, Any]) -> Callable[[Any], Any]:
-    asked = dict(params)
-    return lambda v1: getattr(v1, name).list(asked)
-
-
 def _verdict(error: Exception) -> Verdict:
-    """What an error says about Stripe's health, and about asking again."""
+    """Sort an error for ``retry``: repeat, unknown or final."""
     if isinstance(error, StripeUnreachable):
         return Verdict.UNKNOWN
     if not isinstance(error, stripe.StripeError):
@@ -122,9 +122,9 @@ def _request_id(found: Any) -> str:
 
 
 def _in_transaction() -> bool:
-    """True inside a transaction of ours; a test case's own does not count.
+    """True inside a transaction, but for the one around a test case.
 
-    The same question that ``atomic(durable=True)`` asks of itself.
+    The same check as in Django's ``atomic(durable=True)``.
     """
     blocks = connection.atomic_blocks
     return bool(blocks) and not getattr(blocks[-1], "_from_testcase", False)
@@ -144,15 +144,15 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
     said = f"{type(error).__name__} {error.http_status} {code}"
     moved = getattr(error.error, "payment_intent", None)
     if code == "payment_intent_unexpected_state" and moved is not None:
-        intent = Intent.from_stripe(moved, asked_at, request_id or "")
+        intent = Intent.from_stripe(Answer(moved, asked_at, request_id or ""))
         found: CheckoutError = IntentMoved(said, intent, request_id=request_id)
     elif code in REFUSALS:
         found = REFUSALS[code](said)
     else:
         found = failed = _kind(error, code)(said, request_id=request_id)
         failed.stripe_code = code or ""
-    # A refusal is a mistake of ours that does not pass by itself: an error in the
-    # log. Whatever else happens here is expected.
+    # A refusal is a mistake of ours and does not go away by itself, so it is logged as
+    # an error. Everything else is to be expected.
     is_ours = type(found) is StripeRefused or isinstance(error, stripe.IdempotencyError)
     level = logging.ERROR if is_ours else logging.WARNING
     logger.log(level, "Stripe: %s, request %s", said, request_id)
@@ -175,12 +175,8 @@ def _kind(error: stripe.StripeError, code: str | None) -> type[GatewayError]:
     return StripeRefused
 
 
-def _client() -> stripe.StripeClient:
-    return _client_for(conf().secret_key, conf().api_base)
-
-
 @cache
-def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
+def _client(secret_key: str, api_base: str) -> stripe.StripeClient:
     # One client for a process: its HTTP session is kept per thread.
     return stripe.StripeClient(
         secret_key,
@@ -194,8 +190,8 @@ def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
 def verify(body: bytes, signature: str) -> None:
     """Raise ``EventRefused`` unless one of our secrets signed exactly this body.
 
-    https://docs.stripe.com/webhooks/signature; several secrets, since the old
-    one still signs for a day after a rotation. No secret at all refuses.
+    See https://docs.stripe.com/webhooks/signature. There may be several secrets, since
+    the old one still signs for a day after a rotation. Without any, all is refused.
     """
     for secret in conf().webhook_secrets:
         try:
@@ -203,8 +199,8 @@ def verify(body: bytes, signature: str) -> None:
                 body.decode(), signature, secret, stripe.Webhook.DEFAULT_TOLERANCE
             )
         except (stripe.SignatureVerificationError, ValueError, TypeError):
-            # The package lets bytes that are no UTF-8 and letters that are no
-            # ASCII escape as ValueError and TypeError.
+            # The package raises ValueError for a body that is not UTF-8, and TypeError
+            # for a signature that is not ASCII.
             continue
         return
     raise EventRefused("No webhook secret signed this body.")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from .client import Answer, ask, ask_all
+from .client import ask, ask_all
+from .objects import Answer
 
 
 def events(

@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from stripe import RequestOptions
 from stripe.params import PaymentIntentCreateParams, PaymentIntentUpdateParams
 
 from ..conf import conf
 from ..exceptions import StripeUnreachable
 from ..money import Money
-from .client import Answer, ask
-from .objects import Intent
+from .client import ask, ask_all
+from .objects import Answer, Intent
 
-# An intent that is not found in this many pages of a hundred is not known to be
-# absent. The window that is searched is narrow, so that one page is the rule.
+# `find` gives up after so many pages of a hundred: the intent may still be on a later
+# one. Usually its window of minutes fits on one page.
 MAX_PAGES = 20
 
 
@@ -23,8 +22,9 @@ def create(
 ) -> Intent:
     """Create the PaymentIntent of one attempt to have an order paid.
 
-    Safe to repeat with the same ``key`` and the same arguments for 24 hours:
-    Stripe then answers with the same intent. Raises any ``GatewayError``.
+    Safe to repeat with the same ``key`` and the same arguments for 24 hours: Stripe
+    then answers with the same intent. Raises any ``GatewayError``, and a
+    ``DraftRefused`` for an amount or an address that Stripe does not take.
     """
     params: PaymentIntentCreateParams = {
         "amount": total.amount,
@@ -40,29 +40,28 @@ def create(
         params["capture_method"] = "manual"
     if email:
         params["receipt_email"] = email
-    options: RequestOptions = {"idempotency_key": key}
-    return _intent(lambda v1: v1.payment_intents.create(params, options))
+    options = {"idempotency_key": key}
+    return ask(
+        lambda v1: v1.payment_intents.create(params, options), Intent.from_stripe
+    )
 
 
 def update(stripe_id: str, *, total: Money, email: str, key: str) -> Intent:
-    """Tell Stripe another total or e-mail. Safe to repeat with the same ``key``.
+    """Change an intent's total and e-mail. Safe to repeat with the same ``key``.
 
-    Raises ``IntentMoved`` when it is too late to change anything.
+    Raises any ``GatewayError``; ``IntentMoved`` when it is too late for a change.
     """
     params: PaymentIntentUpdateParams = {
         "amount": total.amount,
         "currency": total.currency,
         "receipt_email": email,
     }
-    options: RequestOptions = {"idempotency_key": key}
-    return _same(
-        stripe_id, lambda v1: v1.payment_intents.update(stripe_id, params, options)
-    )
+    return _change("update", stripe_id, params, key)
 
 
 def retrieve(stripe_id: str) -> Intent:
-    """Ask Stripe how an intent stands. Always safe to repeat."""
-    # The charge knows until when the bank holds the money.
+    """The intent as it is now. Always safe to repeat; raises any ``GatewayError``."""
+    # The charge says until when the bank holds the money.
     params: Any = {"expand": ["latest_charge"]} if conf().captures_later else {}
     return _same(stripe_id, lambda v1: v1.payment_intents.retrieve(stripe_id, params))
 
@@ -70,78 +69,44 @@ def retrieve(stripe_id: str) -> Intent:
 def cancel(stripe_id: str, *, reason: str, key: str) -> Intent:
     """Cancel an intent, so that it can never be paid; held money is released.
 
-    ``reason`` is one of Stripe's: abandoned, duplicate, requested_by_customer.
-    Stripe's answer decides the race with a shopper who pays at this moment:
-    ``IntentMoved`` carries the intent that was paid. Safe to repeat.
+    ``reason`` is one of Stripe's: abandoned, duplicate, requested_by_customer. If the
+    shopper pays at the same time, Stripe decides who was first: ``IntentMoved``
+    carries the intent that was paid. Raises any ``GatewayError``. Safe to repeat.
     """
-    params: Any = {"cancellation_reason": reason}
-    options: RequestOptions = {"idempotency_key": key}
-    return _same(
-        stripe_id, lambda v1: v1.payment_intents.cancel(stripe_id, params, options)
-    )
+    return _change("cancel", stripe_id, {"cancellation_reason": reason}, key)
 
 
 def capture(stripe_id: str, *, amount: int, key: str) -> Intent:
-    """Take ``amount`` minor units of held money; what is left of it is released.
+    """Capture ``amount`` minor units of held money; the rest of it is released.
 
-    Safe to repeat with the same ``key``. Raises ``IntentMoved`` when nothing is
-    held any more.
+    Safe to repeat with the same ``key``. Raises any ``GatewayError``; ``IntentMoved``
+    when nothing is held any more.
     """
-    params: Any = {"amount_to_capture": amount}
-    options: RequestOptions = {"idempotency_key": key}
-    return _same(
-        stripe_id, lambda v1: v1.payment_intents.capture(stripe_id, params, options)
-    )
+    return _change("capture", stripe_id, {"amount_to_capture": amount}, key)
 
 
 def find(
     reference: str, attempt: int, *, since: datetime, until: datetime
 ) -> Intent | None:
-    """The intent that was made for one attempt in a window of time, if there is one.
+    """The intent that was made for one attempt in a window of time, or None.
 
-    By the list, which is never behind, and not by search, which is
-    (https://docs.stripe.com/search#data-freshness). Raises ``StripeUnreachable``
-    when the window holds too much to be sure.
+    Reads the list, which is always current. Search may be a minute behind
+    (https://docs.stripe.com/search#data-freshness). Raises any ``GatewayError``;
+    ``StripeUnreachable`` when the window holds too much to be sure.
     """
-    for intent in _listed(since, until):
-        if (intent.order, intent.attempt) == (reference, attempt):
-            return intent
-    return None
+    created = _created_here(since, end=until, max_pages=MAX_PAGES)
+    names = (reference, attempt)
+    return next((i for i in created if (i.order, i.attempt) == names), None)
 
 
 def since(begin: datetime) -> Iterator[Intent]:
     """Every intent of this installation that was created at ``begin`` or later."""
-    return _listed(begin, None, max_pages=None)
+    return _created_here(begin)
 
 
-def _listed(
-    begin: datetime, end: datetime | None, max_pages: int | None = MAX_PAGES
-) -> Iterator[Intent]:
-    created = {"gte": int(begin.timestamp())}
-    if end is not None:
-        created["lte"] = int(end.timestamp())
-    params: dict[str, Any] = {"created": created, "limit": 100}
-    pages = 0
-    while True:
-        items, ours, has_more = ask(_page(params), _read_page)
-        yield from ours
-        pages += 1
-        if not has_more or not items:
-            return
-        if pages == max_pages:
-            raise StripeUnreachable("Too many intents in the window to be sure.")
-        params["starting_after"] = items[-1].id
-
-
-def _page(params: dict[str, Any]) -> Callable[[Any], Any]:
-    asked = dict(params)
-    return lambda v1: v1.payment_intents.list(asked)
-
-
-def _read_page(answer: Answer) -> tuple[list[Any], list[Intent], bool]:
-    items = answer.found.data
-    ours = [_read(item, answer) for item in items if _is_ours(item)]
-    return items, ours, answer.found.has_more
+def _created_here(begin: datetime, **limits: Any) -> Iterator[Intent]:
+    translate = Intent.from_stripe
+    return ask_all("payment_intents", begin, translate, admits=_is_ours, **limits)
 
 
 def _is_ours(item: Any) -> bool:
@@ -150,21 +115,22 @@ def _is_ours(item: Any) -> bool:
     return bool(notes.get("installation") == conf().installation)
 
 
-def _same(stripe_id: str, call: Callable[[Any], Any]) -> Intent:
-    """An answer about another intent than was asked for is no answer."""
+def _change(name: str, stripe_id: str, params: Any, key: str) -> Intent:
+    options = {"idempotency_key": key}
 
-    def tell(answer: Answer) -> Intent:
-        intent = _read(answer.found, answer)
+    def call(v1: Any) -> Any:
+        return getattr(v1.payment_intents, name)(stripe_id, params, options)
+
+    return _same(stripe_id, call)
+
+
+def _same(stripe_id: str, call: Callable[[Any], Any]) -> Intent:
+    """Make ``call``; an answer about another intent counts as no answer."""
+
+    def translate(answer: Answer) -> Intent:
+        intent = Intent.from_stripe(answer)
         if intent.stripe_id != stripe_id:
             raise StripeUnreachable("Stripe answered with another intent.")
         return intent
 
-    return ask(call, tell)
-
-
-def _intent(call: Callable[[Any], Any]) -> Intent:
-    return ask(call, lambda answer: _read(answer.found, answer))
-
-
-def _read(item: Any, answer: Answer) -> Intent:
-    return Intent.from_stripe(item, answer.asked_at, answer.request_id)
+    return ask(call, translate)

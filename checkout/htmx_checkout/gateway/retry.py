@@ -15,19 +15,18 @@ from . import circuit_breaker
 
 logger = logging.getLogger(__name__)
 
-# For the whole call: the wait for a place, both tries, and the pause between them.
+# For the whole call: waiting for a place, both tries, and the pause between them.
 BUDGET_SECONDS = 12
 # The longest that one try takes: a second to connect, five to answer. If less is
 # left of the budget there is no repeat.
 TRY_SECONDS = 6
 # Before the repeat, at most; half of it at least.
 PAUSE_SECONDS = 0.5
-# Calls at once in one process. Two of gunicorn's eight threads are left for pages
-# that need no Stripe.
+# Calls at once in one process. With gunicorn's eight threads, two are left for pages
+# that do not call Stripe.
 AT_ONCE = 6
-# How long a thread waits for one of these places. Enough for fifty requests at once
-# with calls of a tenth of a second; and when all places hang, the thread is soon
-# free again for other pages.
+# How long a thread waits for one of these places: enough for fifty requests at once
+# whose calls take a tenth of a second. When all calls hang, it is soon free again.
 WAIT_SECONDS = 1
 
 _places = threading.BoundedSemaphore(AT_ONCE)
@@ -36,12 +35,12 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 class Verdict(StrEnum):
     """What an error says about Stripe, and about a repeat."""
 
-    # Stripe answers that it is busy: 429, or 409 for a key in flight. Not counted by
-    # the breaker: a 409 may come right after the timeout that it results from.
+    # Stripe is busy: 429, or 409 for a key in flight. The circuit breaker does not
+    # count it: a 409 can result from a timeout that was just counted.
     REPEAT = "repeat"
     # A timeout, a 5xx, a broken answer: the outcome is unknown.
     UNKNOWN = "unknown"
-    # An answer. A repeat would have the same one.
+    # An answer. A repeat would get the same one.
     FINAL = "final"
 
 
@@ -68,10 +67,19 @@ def make[Result](
     deadline = time.monotonic() + BUDGET_SECONDS
     _take_a_place()
     try:
-        # Here, since the circuit may have opened while this call had to wait.
+        # Not earlier: the circuit may have opened while this call waited.
         if not circuit_breaker.allows():
             raise Refused("circuit open")
-        return _made(call, verdict, deadline)
+        try:
+            return _tried(call, verdict)
+        except Exception as error:
+            if not _comes_again(verdict(error), deadline):
+                raise
+            # The caller never sees this error, and its message may hold secrets.
+            name, request_id = type(error).__name__, getattr(error, "request_id", None)
+            logger.warning("Repeated after %s, request %s", name, request_id)
+        # Outside of the except block, so that a second error does not hold the first.
+        return _tried(call, verdict)
     finally:
         _places.release()
 
@@ -86,29 +94,10 @@ def _take_a_place() -> None:
         raise Crowded(f"{AT_ONCE} calls are under way")
 
 
-def _made[Result](
-    call: Callable[[], Result],
-    verdict: Callable[[Exception], Verdict],
-    deadline: float,
-) -> Result:
-    try:
-        return _tried(call, verdict)
-    except Exception as error:
-        if not _comes_again(verdict(error), deadline):
-            raise
-        # The caller never sees this error. Its message may hold secrets: not logged.
-        request_id = getattr(error, "request_id", None)
-        logger.warning(
-            "Asked again after %s, request %s", type(error).__name__, request_id
-        )
-    # Outside of the except block, so that a second error has no first one in it.
-    return _tried(call, verdict)
-
-
 def _tried[Result](
     call: Callable[[], Result], verdict: Callable[[Exception], Verdict]
 ) -> Result:
-    """Make the call, and tell the breaker whether Stripe has answered."""
+    """Make the call, and report to the breaker whether Stripe has answered."""
     try:
         result = call()
     except Exception as error:
@@ -123,7 +112,7 @@ def _tried[Result](
 
 
 def _comes_again(said: Verdict, deadline: float) -> bool:
-    """Wait before the repeat; False at once if it is useless or there is no time."""
+    """Pause, and return True; or return False if a repeat is useless or too late."""
     pause = PAUSE_SECONDS * random.uniform(0.5, 1)  # noqa: S311
     left = deadline - time.monotonic() - pause
     # A probe is one try: the breaker refuses its repeat.

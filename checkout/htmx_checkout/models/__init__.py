@@ -1,7 +1,7 @@
-"""Rows: what was ordered, how it is paid, what Stripe said, what followed.
+"""The tables: orders, payments, refunds, disputes, events, messages, incidents.
 
-The database says no first: every rule that two requests could break together
-is a constraint here, and Python only makes the refusal polite.
+The database refuses first: every rule that two requests could break together is a
+constraint here. Python checks too, only to give a better message.
 """
 
 from .audit import AuditEntry

@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from .order import Order
 from .payment import Payment
 
+REFUSAL = "The audit log is not changed or deleted. Add an entry that corrects it."
+
 
 class AppendOnly(models.QuerySet["AuditEntry"]):
     """Rows that can be added and read; nothing else (invariant I18)."""
 
     def update(self, **values: Any) -> NoReturn:
-        raise TypeError("The audit log is not changed. Add an entry that corrects it.")
+        raise TypeError(REFUSAL)
 
     def delete(self) -> NoReturn:
-        raise TypeError("The audit log is not deleted.")
+        raise TypeError(REFUSAL)
 
 
 class AuditEntry(models.Model):
@@ -35,17 +37,17 @@ class AuditEntry(models.Model):
     )
     # What has changed: order, payment, refund, dispute, incident, message.
     what = models.CharField(max_length=16)
-    # Its name, where the order and the payment do not say enough.
+    # Its id at Stripe or its key, where order and payment do not say which it is.
     subject = models.CharField(max_length=255, blank=True)
     before = models.CharField(max_length=32, blank=True)
     after = models.CharField(max_length=32)
     amount = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
-    # What made the change: till, return, poll, webhook, reconcile, staff, policy, code.
+    # What made the change; `audit.words.CAUSES` has them all.
     cause = models.CharField(max_length=16)
     # An event's id, a person's name.
     caused_by = models.CharField(max_length=255, blank=True)
-    # Stripe's name for the answer that this rests on.
+    # Stripe's id of the request whose answer caused it.
     request_id = models.CharField(max_length=64, blank=True)
     note = models.CharField(max_length=255, blank=True)
 
@@ -60,10 +62,8 @@ class AuditEntry(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
-            raise TypeError(
-                "The audit log is not changed. Add an entry that corrects it."
-            )
+            raise TypeError(REFUSAL)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("The audit log is not deleted.")
+        raise TypeError(REFUSAL)

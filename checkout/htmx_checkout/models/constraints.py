@@ -1,4 +1,4 @@
-"""Checks that several tables share."""
+"""Constraints and comparisons that several tables share."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 # Stripe may forget a key 24 hours after it first saw it
-# (https://docs.stripe.com/api/idempotent_requests); an hour is kept in hand.
+# (https://docs.stripe.com/api/idempotent_requests); one hour less, to be safe.
 KEY_LIFE = timedelta(hours=23)
 
 
@@ -22,13 +22,13 @@ def positive(name: str) -> models.CheckConstraint:
 
 
 def is_fresh(key_stored_at: datetime) -> bool:
-    """True while Stripe still answers a key that was stored then as it did first."""
+    """True while Stripe surely remembers an idempotency key that was stored then."""
     return timezone.now() - key_stored_at < KEY_LIFE
 
 
 def is_newer(stored: datetime | None, asked_at: datetime) -> bool:
     """True if what is stored was asked for after ``asked_at``.
 
-    Times to come are of a clock that was set back, and count for nothing.
+    A stored time in the future is ignored: the clock has been set back since.
     """
     return stored is not None and asked_at < stored <= timezone.now()

@@ -1,4 +1,4 @@
-"""Money that a shopper's bank wants back."""
+"""Disputes: a shopper's bank takes a payment back, or asks about it."""
 
 from django.db import models
 from django.utils import timezone
@@ -20,7 +20,7 @@ class Dispute(models.Model):
     currency = models.CharField(max_length=3)
     # Stripe's own word: fraudulent, product_not_received, …
     reason = models.CharField(max_length=64, blank=True)
-    # Until when evidence can be handed in.
+    # Stripe takes evidence until then.
     due_by = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
@@ -43,14 +43,10 @@ class Dispute(models.Model):
         return Money(self.amount, self.currency)
 
     def move(self, status: DisputeStatus) -> bool:
-        """Go to ``status`` if the table of moves allows it; say if it did."""
+        """Go to ``status`` if ``DISPUTE_MOVES`` allows it; returns whether it did."""
         if status not in DISPUTE_MOVES[self.status]:
             return False
         self.status = status
-        is_over = status in (
-            DisputeStatus.WON,
-            DisputeStatus.LOST,
-            DisputeStatus.CLOSED,
-        )
-        self.closed_at = timezone.now() if is_over else None
+        over = (DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.CLOSED)
+        self.closed_at = timezone.now() if status in over else None
         return True

@@ -1,4 +1,4 @@
-"""What a person has to look at."""
+"""Incidents: what a person has to look at."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from .payment import Payment
 
 
 class Incident(models.Model):
-    """Money that fits no order, or trouble around it: open until it is resolved.
+    """Money that fits no order, or another problem: open until it is resolved.
 
-    ``amount`` is in minor units of ``currency``; null where no money is held up.
+    ``amount`` is in minor units of ``currency``; null where no money is concerned.
     """
 
     class Kind(models.TextChoices):
@@ -50,7 +50,7 @@ class Incident(models.Model):
     detail = models.CharField(max_length=255)
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # A person's name; empty when it was resolved by itself.
+    # A person's name; empty when it was closed by the app.
     closed_by = models.CharField(max_length=150, blank=True)
     resolution = models.CharField(max_length=255, blank=True)
 
@@ -71,7 +71,7 @@ class Incident(models.Model):
                 fields=["opened_at"],
                 condition=Q(closed_at__isnull=True),
                 name="htmx_checkout_incident_open",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -79,7 +79,7 @@ class Incident(models.Model):
 
     @classmethod
     def is_open_for(cls, order: Order) -> bool:
-        """True while money of ``order`` waits for a person."""
+        """True while money that names ``order`` waits for a person to decide."""
         return cls.holding(order=order).exists()
 
     @classmethod
@@ -88,7 +88,7 @@ class Incident(models.Model):
         return cls.objects.filter(kind__in=HOLDING, closed_at__isnull=True, **fields)
 
 
-# The kinds that say where money is; the others are trouble around it.
+# The kinds about money that belongs to no order; the others are other problems.
 HOLDING = (
     Incident.Kind.MISMATCH,
     Incident.Kind.LATE,

@@ -1,4 +1,4 @@
-"""What a shopper agreed to buy."""
+"""Orders: what a shopper agreed to buy."""
 
 import secrets
 
@@ -11,30 +11,36 @@ from ..money import Money
 from .constraints import one_of, positive
 from .statuses import ORDER_MOVES, OrderStatus
 
-# Crockford's alphabet: no letter that is read aloud as another.
+# Crockford's base 32 (https://www.crockford.com/base32.html): without I, L, O and U,
+# which are mistaken for other characters.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_token() -> str:
-    """192 random bits for a URL; a UUID4 has too few (OWASP ASVS 5.0, 11.5.1)."""
+    """192 random bits for a URL. At least 128 are asked for (OWASP ASVS 5.0, 11.5.1),
+    and a UUID4 has 122.
+    """
     return secrets.token_urlsafe(24)
 
 
 def new_reference() -> str:
-    """Fifty random bits that can be read out on the telephone."""
+    """Fifty random bits as text that can be read out on the telephone."""
     letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
     return f"{letters[:5]}-{letters[5:]}"
 
 
 class Order(models.Model):
-    """What a shopper agreed to buy: a frozen copy, not a view of the bag."""
+    """What a shopper agreed to buy: a frozen copy of the bag.
+
+    ``amount`` is in minor units of ``currency``.
+    """
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
     reference = models.CharField(max_length=64, unique=True, default=new_reference)
     # A digest of the shopper's session; see ``orders.shopper``.
     shopper = models.CharField(max_length=64, db_index=True)
-    # The shopper again while this is the order that the checkout works on, and
-    # null afterwards: unique, so that a hundred clicks make one order.
+    # The shopper again while this is the order that the checkout works on, null
+    # afterwards. Unique, so that a hundred clicks make one order.
     current_for = models.CharField(max_length=64, null=True, unique=True)
     status = models.CharField(
         max_length=16, choices=OrderStatus.choices, default=OrderStatus.OPEN
@@ -69,13 +75,13 @@ class Order(models.Model):
             ),
         ]
         indexes = [
-            # What the reconciler walks through; the paid ones are the many.
+            # For the reconciler, which needs only the few that are not finished.
             models.Index(
                 fields=["created_at"],
                 condition=Q(status__in=[OrderStatus.OPEN, OrderStatus.PROCESSING]),
                 name="htmx_checkout_order_undone",
             ),
-            # What the second checker reads: all of the last days.
+            # For the ledger, which reads all orders of the last days.
             models.Index(fields=["created_at"], name="htmx_checkout_order_created"),
         ]
 
@@ -84,16 +90,16 @@ class Order(models.Model):
 
     @classmethod
     def locked(cls) -> "models.QuerySet[Order]":
-        """Orders to be changed: whoever else wants to, waits.
+        """Orders, locked with ``SELECT … FOR NO KEY UPDATE``.
 
-        The first lock of every transaction that takes one, so that no two wait
-        for each other. Not against rows that only name the order: its key stays.
+        Every transaction that locks anything locks its order first, so that no two
+        wait for each other. Rows that refer to the order can still be added.
         """
         return cls.objects.select_for_update(no_key=True)
 
     @classmethod
     def lock(cls, pk: int) -> "Order":
-        """The order, as it is now that nobody else can change it."""
+        """The order, locked and read anew. Raises ``DoesNotExist``."""
         return cls.locked().get(pk=pk)
 
     @property
@@ -119,7 +125,7 @@ class Order(models.Model):
         return self.status == OrderStatus.CANCELLED
 
     def move(self, status: OrderStatus) -> bool:
-        """Go to ``status`` if the table of moves allows it; say if it did.
+        """Go to ``status`` if ``ORDER_MOVES`` allows it; returns whether it did.
 
         Saves nothing: the caller holds the row's lock and saves once.
         """

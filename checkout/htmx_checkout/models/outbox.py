@@ -1,4 +1,4 @@
-"""What the host is told."""
+"""Outbox messages: what the host's receivers are called for."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,27 +10,27 @@ from .retried import Retried
 
 
 class OutboxMessage(Retried):
-    """Something the host is told, stored in the transaction that makes it true.
+    """One signal to the host, stored in the transaction that makes it true.
 
-    Each receiver hears it once.
+    Each receiver is called once.
     """
 
-    # With the waits of `outbox.deliver`, about eleven hours.
+    # About eleven hours, with the pauses in `outbox.deliver`.
     MAX_TRIES = 8
 
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="outbox")
-    # Of one of the signals.
+    # The name of a signal (`outbox.Name`).
     name = models.CharField(max_length=32)
-    # What makes it unique for its name: an order's reference, a refund's id, …
+    # What it is about, unique for each name: an order's reference, a refund's id, …
     subject = models.CharField(max_length=255)
-    # The row that it is about, in the table that its name says.
+    # The key of the row that it is about, in the table that `deliver.SIGNALS` names.
     object_id = models.BigIntegerField()
     staged_at = models.DateTimeField(default=timezone.now)
-    # When it is to be tried next.
+    # When it is tried next.
     due_at = models.DateTimeField(default=timezone.now)
-    # When its delivery was begun, if it may be tried once at most.
+    # When its delivery began, for a signal of CHECKOUT["AT_MOST_ONCE"].
     started_at = models.DateTimeField(null=True)
-    # The receivers that have heard it, by name: none hears it again.
+    # The names of the receivers that were called: none is called again.
     heard = models.JSONField(default=list)
 
     class Meta:
@@ -39,14 +39,14 @@ class OutboxMessage(Retried):
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "subject"], name="htmx_checkout_message_once"
-            ),
+            )
         ]
         indexes = [
             models.Index(
                 fields=["due_at"],
                 condition=Q(done_at__isnull=True),
                 name="htmx_checkout_message_undone",
-            ),
+            )
         ]
 
     def __str__(self) -> str:

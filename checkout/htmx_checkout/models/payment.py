@@ -1,4 +1,4 @@
-"""One attempt to have an order paid."""
+"""Payments: attempts to have an order paid."""
 
 from datetime import datetime
 from typing import Any
@@ -25,33 +25,33 @@ class Payment(models.Model):
     status = models.CharField(
         max_length=16, choices=PaymentStatus.choices, default=PaymentStatus.CREATING
     )
-    # What Stripe was last told, and agreed to.
+    # The total and e-mail that Stripe last accepted.
     amount = models.BigIntegerField(help_text=_("In minor units of the currency."))
     currency = models.CharField(max_length=3)
     email = models.EmailField(blank=True)
     amount_received = models.BigIntegerField(default=0)
-    # What went back, or is on its way back: the sum of the refunds that Stripe has.
+    # The sum of the refunds that Stripe has made or has under way.
     amount_refunded = models.BigIntegerField(default=0)
     # What the bank holds for us, and until when.
     amount_capturable = models.BigIntegerField(default=0)
     capture_before = models.DateTimeField(null=True)
-    # Why the last try failed, as Stripe's decline or error code.
+    # Stripe's decline or error code of the last try that failed.
     last_error = models.CharField(max_length=64, blank=True)
-    # The charge that was tried last; "" for a try that did not get that far.
+    # The id of the latest charge; "" if the last try did not get that far.
     charge = models.CharField(max_length=255, blank=True)
-    # Counts what Stripe was asked to make of the intent. Part of the key: an
-    # amount that goes up and down again must not replay the first answer.
+    # Counts the creation and the updates of the intent. It is a part of the key: a
+    # total that goes up and down again must not get the first answer once more.
     revision = models.PositiveIntegerField(default=1)
     idempotency_key = models.CharField(max_length=255, unique=True)
     key_stored_at = models.DateTimeField(default=timezone.now)
-    # When the key was last sent. Between the two Stripe may have made an intent.
+    # When the key was last sent. Stripe may have made an intent between the two.
     key_sent_at = models.DateTimeField(default=timezone.now)
     # True once Stripe has saved an error under the key, which it repeats for a day.
     key_spent = models.BooleanField(default=False)
     stripe_id = models.CharField(max_length=255, null=True, unique=True)
     # When Stripe was asked for what is stored here.
     asked_at = models.DateTimeField(null=True)
-    # When a page that is only looked at last asked, or tried to.
+    # When `sync.look` last asked Stripe, or tried to.
     looked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -93,7 +93,7 @@ class Payment(models.Model):
 
     @property
     def is_live(self) -> bool:
-        """True while this could still bring money, and when it has brought it."""
+        """True if money can still come by it, or has come."""
         return self.status not in DEAD
 
     @property
@@ -102,13 +102,18 @@ class Payment(models.Model):
         return not self.key_spent and is_fresh(self.key_stored_at)
 
     @property
+    def total(self) -> Money:
+        """The total that Stripe last accepted."""
+        return Money(self.amount, self.currency)
+
+    @property
     def received(self) -> Money:
-        """What has come; see ``amount_refunded`` for what went back of it."""
+        """What has come, including what has gone back since."""
         return Money(self.amount_received, self.currency)
 
     @property
     def left(self) -> int:
-        """What could still be paid back by Stripe's own count, in minor units."""
+        """What Stripe could still pay back, in minor units."""
         return self.amount_received - self.amount_refunded
 
     def is_newer_than(self, asked_at: datetime) -> bool:
@@ -116,22 +121,18 @@ class Payment(models.Model):
         return is_newer(self.asked_at, asked_at)
 
     def claim_look(self, recently: datetime) -> bool:
-        """True for the one caller who may ask Stripe now (see ``sync.look``)."""
+        """True for one caller, unless Stripe was asked since ``recently``."""
         now = timezone.now()
         free = Q(looked_at=None) | Q(looked_at__lt=recently) | Q(looked_at__gt=now)
         mine = Payment.objects.filter(free, pk=self.pk)
         return bool(mine.update(looked_at=now))
 
     def tells(self, total: Money, email: str) -> bool:
-        """True if Stripe already knows this total and this e-mail."""
-        return (self.amount, self.currency, self.email) == (
-            total.amount,
-            total.currency,
-            email,
-        )
+        """True if Stripe has this total and this e-mail already."""
+        return (self.total, self.email) == (total, email)
 
     def move(self, status: PaymentStatus) -> bool:
-        """Go to ``status`` if the table of moves allows it; say if it did."""
+        """Go to ``status`` if ``PAYMENT_MOVES`` allows it; returns whether it did."""
         if status not in PAYMENT_MOVES[self.status]:
             return False
         self.status = status
@@ -139,5 +140,5 @@ class Payment(models.Model):
 
 
 def live_payment(order: Order) -> Any:
-    """The one payment of ``order`` that could still bring money, or brought it."""
+    """The payment of ``order`` by which money can still come, or has come; or None."""
     return order.payments.exclude(status__in=DEAD).first()

@@ -1,4 +1,4 @@
-"""Money on its way back."""
+"""Refunds: money on its way back to the shopper."""
 
 from django.db import models
 from django.utils import timezone
@@ -18,7 +18,7 @@ class Refund(models.Model):
     """
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
-    # Goes to Stripe with it, so that it is known again when an answer was lost.
+    # Stored in Stripe's metadata, to find this row again when an answer was lost.
     number = models.CharField(max_length=64, unique=True, default=new_reference)
     status = models.CharField(
         max_length=16, choices=RefundStatus.choices, default=RefundStatus.CREATING
@@ -27,11 +27,11 @@ class Refund(models.Model):
     currency = models.CharField(max_length=3)
     # Stripe's own word: duplicate, fraudulent, requested_by_customer, or none.
     reason = models.CharField(max_length=64, blank=True)
-    # Who wanted it: a person's name, "code", "policy", or "stripe" for an import.
+    # Who asked for it: a person's name, "code", "policy", or "stripe" for an import.
     wanted_by = models.CharField(max_length=150)
-    # Why it failed, as Stripe's code.
+    # Stripe's code for why it failed.
     failure = models.CharField(max_length=64, blank=True)
-    # Null for a refund that was made at Stripe.
+    # Null for a refund that was made in Stripe's dashboard.
     idempotency_key = models.CharField(max_length=255, null=True, unique=True)
     key_stored_at = models.DateTimeField(default=timezone.now)
     key_spent = models.BooleanField(default=False)
@@ -56,7 +56,7 @@ class Refund(models.Model):
                 fields=["created_at"],
                 condition=models.Q(status__in=["creating", "pending", "action"]),
                 name="htmx_checkout_refund_undone",
-            ),
+            )
         ]
 
     def __str__(self) -> str:
@@ -71,7 +71,7 @@ class Refund(models.Model):
         return not self.key_spent and is_fresh(self.key_stored_at)
 
     def move(self, status: RefundStatus) -> bool:
-        """Go to ``status`` if the table of moves allows it; say if it did."""
+        """Go to ``status`` if ``REFUND_MOVES`` allows it; returns whether it did."""
         if status not in REFUND_MOVES[self.status]:
             return False
         self.status = status

@@ -1,4 +1,4 @@
-"""Work that is tried until it is done, and parked for a person if it keeps failing."""
+"""Rows whose work is tried again until it is done, or parked for a person."""
 
 from typing import Any, ClassVar, Self
 
@@ -6,13 +6,13 @@ from django.db import models
 from django.dispatch import Signal
 from django.utils import timezone
 
-# Sent inside the transaction that parks ``row``, so that whoever reports it writes
-# with it or not at all. Not for hosts: they hear of the incident.
+# Sent inside the transaction that parks ``row``, so that the incident about it is
+# stored with it or not at all. Not for hosts: they get ``incident_opened``.
 parked = Signal()
 
 
 class RetriedQuerySet(models.QuerySet[Any]):
-    """Rows of ``Retried``, by what has become of their work."""
+    """Rows of ``Retried``, by the state of their work."""
 
     def undone(self) -> Self:
         return self.filter(done_at__isnull=True)
@@ -32,16 +32,16 @@ class RetriedQuerySet(models.QuerySet[Any]):
 class Retried(models.Model):
     """A row whose work is tried again until it is done, or parked after ``MAX_TRIES``.
 
-    When it is tried next, and which failures count, is up to whoever tries it.
+    The caller decides when it is tried next, and which failures count.
     """
 
     MAX_TRIES: ClassVar[int]
 
-    # How often it failed, and why it did the last time.
+    # How often it failed, and the last error.
     tries = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=255, blank=True)
     done_at = models.DateTimeField(null=True)
-    # It is not tried again until a person says so.
+    # It is not tried again until a person asks for it.
     parked_at = models.DateTimeField(null=True)
 
     objects = RetriedQuerySet.as_manager()

@@ -1,4 +1,7 @@
-"""The states of everything that moves, and the only moves between them."""
+"""The states of orders, payments, refunds and disputes, and the moves between them.
+
+A move that is not in a table here is refused.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -30,23 +33,23 @@ class PaymentStatus(TextChoices):
     SUCCEEDED = "succeeded", _("succeeded")
     # Stripe will never take money for this intent. Final.
     CANCELLED = "cancelled", _("cancelled")
-    # We have turned away from it without Stripe's word that it is cancelled. No
-    # browser has its client secret; money that still came would be an incident.
+    # Given up here, without Stripe's answer that it is cancelled. No browser has its
+    # client secret; if money comes all the same, that is an incident.
     GIVEN_UP = "given_up", _("given up")
 
 
 class RefundStatus(TextChoices):
     # The idempotency key is stored; whether Stripe has the refund is not known.
     CREATING = "creating", _("creating")
-    # Stripe has it; the bank takes its time.
+    # Stripe has it; the bank has not carried it out yet.
     PENDING = "pending", _("pending")
-    # The shopper has to say where to (requires_action).
+    # The shopper has to say where the money goes (requires_action).
     ACTION = "action", _("action needed")
     # The money is back, as far as Stripe knows. It can still fail.
     SUCCEEDED = "succeeded", _("succeeded")
-    # The money is with us again. Final.
+    # The bank sent the money back to us. Final.
     FAILED = "failed", _("failed")
-    # Called back before it left. Final.
+    # Cancelled before the money left. Final.
     CANCELLED = "cancelled", _("cancelled")
 
 
@@ -70,16 +73,8 @@ class DisputeStatus(TextChoices):
 # is counted, not forgotten. "Cancelled" is left only for late money that the
 # host's policy honours.
 ORDER_MOVES: dict[str, set[str]] = {
-    OrderStatus.OPEN: {
-        OrderStatus.PROCESSING,
-        OrderStatus.PAID,
-        OrderStatus.CANCELLED,
-    },
-    OrderStatus.PROCESSING: {
-        OrderStatus.OPEN,
-        OrderStatus.PAID,
-        OrderStatus.CANCELLED,
-    },
+    OrderStatus.OPEN: {OrderStatus.PROCESSING, OrderStatus.PAID, OrderStatus.CANCELLED},
+    OrderStatus.PROCESSING: {OrderStatus.OPEN, OrderStatus.PAID, OrderStatus.CANCELLED},
     OrderStatus.PAID: set(),
     OrderStatus.CANCELLED: {OrderStatus.PAID},
 }
@@ -93,14 +88,12 @@ _MOVING: set[str] = {
     PaymentStatus.AUTHORISED,
 }
 FINAL: set[str] = {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELLED}
-# What no longer stands in the way of another attempt.
+# In these states another attempt may be made.
 DEAD: tuple[str, ...] = (PaymentStatus.CANCELLED, PaymentStatus.GIVEN_UP)
+_STARTED = set(PaymentStatus.values) - {PaymentStatus.CREATING}
 PAYMENT_MOVES: dict[str, set[str]] = {
-    PaymentStatus.CREATING: _MOVING | FINAL | {PaymentStatus.GIVEN_UP},
-    **{
-        status: (_MOVING | FINAL | {PaymentStatus.GIVEN_UP}) - {status}
-        for status in _MOVING
-    },
+    PaymentStatus.CREATING: _STARTED,
+    **{status: _STARTED - {status} for status in _MOVING},
     PaymentStatus.GIVEN_UP: {PaymentStatus.CANCELLED},
     **{status: set() for status in FINAL},
 }
@@ -122,53 +115,27 @@ ORDER_FOLLOWS: dict[PaymentStatus, OrderStatus | None] = {
 
 # A refund that has succeeded can come back from the bank
 # (https://docs.stripe.com/refunds#failed-refunds).
+_AT_STRIPE = set(RefundStatus.values) - {RefundStatus.CREATING}
 REFUND_MOVES: dict[str, set[str]] = {
-    RefundStatus.CREATING: set(RefundStatus.values) - {RefundStatus.CREATING},
-    RefundStatus.PENDING: {
-        RefundStatus.ACTION,
-        RefundStatus.SUCCEEDED,
-        RefundStatus.FAILED,
-        RefundStatus.CANCELLED,
-    },
-    RefundStatus.ACTION: {
-        RefundStatus.PENDING,
-        RefundStatus.SUCCEEDED,
-        RefundStatus.FAILED,
-        RefundStatus.CANCELLED,
-    },
+    RefundStatus.CREATING: _AT_STRIPE,
+    RefundStatus.PENDING: _AT_STRIPE - {RefundStatus.PENDING},
+    RefundStatus.ACTION: _AT_STRIPE - {RefundStatus.ACTION},
     RefundStatus.SUCCEEDED: {RefundStatus.FAILED, RefundStatus.CANCELLED},
     RefundStatus.FAILED: set(),
     RefundStatus.CANCELLED: set(),
 }
 # What Stripe counts as given back.
-AWAY: tuple[str, ...] = (
-    RefundStatus.PENDING,
-    RefundStatus.ACTION,
-    RefundStatus.SUCCEEDED,
-)
+AWAY = (RefundStatus.PENDING, RefundStatus.ACTION, RefundStatus.SUCCEEDED)
 
 # In these states the bank has the money, for now or for good
 # (https://docs.stripe.com/disputes/how-disputes-work).
-TAKEN: tuple[str, ...] = (
-    DisputeStatus.OPEN,
-    DisputeStatus.REVIEW,
-    DisputeStatus.LOST,
-)
+TAKEN: tuple[str, ...] = (DisputeStatus.OPEN, DisputeStatus.REVIEW, DisputeStatus.LOST)
 # An inquiry may become a chargeback; a lost one may be appealed.
+_DISPUTED = set(DisputeStatus.values) - {DisputeStatus.INQUIRY}
 DISPUTE_MOVES: dict[str, set[str]] = {
-    DisputeStatus.INQUIRY: set(DisputeStatus.values) - {DisputeStatus.INQUIRY},
-    DisputeStatus.OPEN: {
-        DisputeStatus.REVIEW,
-        DisputeStatus.WON,
-        DisputeStatus.LOST,
-        DisputeStatus.CLOSED,
-    },
-    DisputeStatus.REVIEW: {
-        DisputeStatus.OPEN,
-        DisputeStatus.WON,
-        DisputeStatus.LOST,
-        DisputeStatus.CLOSED,
-    },
+    DisputeStatus.INQUIRY: _DISPUTED,
+    DisputeStatus.OPEN: _DISPUTED - {DisputeStatus.OPEN},
+    DisputeStatus.REVIEW: _DISPUTED - {DisputeStatus.REVIEW},
     DisputeStatus.WON: {DisputeStatus.REVIEW, DisputeStatus.LOST},
     DisputeStatus.LOST: {DisputeStatus.REVIEW, DisputeStatus.WON},
     DisputeStatus.CLOSED: set(),

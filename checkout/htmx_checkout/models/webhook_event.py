@@ -1,4 +1,4 @@
-"""What Stripe sent."""
+"""Webhook events: what Stripe sent."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,8 +16,8 @@ class WebhookEvent(Retried):
     of the body can prove later what was sent.
     """
 
-    # So many failures that are not an outage are a mistake in this app: Stripe
-    # stops delivering, and a person has to look.
+    # After so many failures that are not an outage the mistake is in this app: Stripe
+    # is answered 200, so that it stops, and a person has to look.
     MAX_TRIES = 5
 
     stripe_id = models.CharField(max_length=255, unique=True)
@@ -34,7 +34,7 @@ class WebhookEvent(Retried):
     body_hash = models.CharField(max_length=64, blank=True)
     headers = models.JSONField(default=dict)
     received_at = models.DateTimeField(default=timezone.now)
-    # What came of it, in a word: applied, settled, foreign, livemode, …
+    # The outcome in a word; `audit.words.OUTCOMES` has them all.
     outcome = models.CharField(max_length=32, blank=True)
 
     class Meta:

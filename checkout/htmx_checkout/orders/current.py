@@ -9,15 +9,15 @@ from .draft import Draft, Line
 
 
 def current_order(shopper: str) -> Order | None:
-    """The order that the shopper's checkout works on, or None."""
+    """The order that this shopper's checkout works on, or None."""
     return Order.objects.filter(current_for=shopper).first()
 
 
 def shows_state(order: Order | None, draft: Draft | None) -> bool:
     """True if the checkout must show the state of ``order`` instead of a form.
 
-    That is so when money has come, or is on its way: until the shopper has seen
-    it, and afterwards as long as the bag stays empty.
+    That is so when money has come or is on its way: until the shopper has seen that,
+    and afterwards while the bag stays empty.
     """
     if order is None or not order.is_on_its_way:
         return False
@@ -27,8 +27,8 @@ def shows_state(order: Order | None, draft: Draft | None) -> bool:
 def payable_draft(order: Order | None, draft: Draft | None) -> Draft | None:
     """The draft of the bag, or of an order that can be paid again; or None.
 
-    A bank can refuse after days. The bag is empty by then, and the draft is made
-    of the order itself.
+    A bank can refuse a payment after days, when the bag was emptied long ago. The
+    draft is then made from the order itself.
     """
     if draft is None and order is not None and order.is_open and order.seen_at:
         lines = tuple(Line(**row) for row in order.lines)
@@ -41,8 +41,8 @@ def locked_order(shopper: str, draft: Draft | None) -> tuple[Order, bool]:
 
     Call inside a transaction. An order that cannot be paid any more stops being the
     current one, and a new one is made. Raises ``BagEmpty``, or what ``Draft.check``
-    raises, before anything is written. Of two at once the slower one gets
-    ``IntegrityError``, and has to start over.
+    raises, before anything is written. Of two requests at once the slower one gets
+    ``IntegrityError``, and must start over.
     """
     order = Order.locked().filter(current_for=shopper).first()
     if order is not None and shows_state(order, draft):
@@ -59,8 +59,8 @@ def locked_order(shopper: str, draft: Draft | None) -> tuple[Order, bool]:
 def _is_still(order: Order, draft: Draft) -> bool:
     """True if ``order`` can be paid, and is for this draft.
 
-    An open order follows its bag. Once the bag was emptied for it, another bag
-    is another order. API keys of the other mode cannot pay it.
+    An open order changes with its bag. Once the bag has been emptied for it, another
+    bag is another order. Keys of the other mode (test, live) cannot pay it.
     """
     same_bag = order.seen_at is None or order.fingerprint == draft.fingerprint
     return order.is_open and same_bag and order.livemode == conf().livemode

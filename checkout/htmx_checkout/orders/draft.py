@@ -1,4 +1,4 @@
-"""What a shopper wants to buy, as the host says it: the draft of an order."""
+"""Drafts: what a shopper wants to buy, as the host's order source returns it."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ class Line:
     ``amount`` is the price of one piece in minor units of the draft's currency
     (negative for a discount), ``quantity`` a whole number from 1. ``note``,
     ``reference`` (the host's own id) and ``image`` (a URL on the host's own
-    origin) are for showing. Raises ``AmountNotAnInteger``.
+    origin) are only shown. Raises ``AmountNotAnInteger``.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Lines in one currency; ``email`` where the host knows it already.
+    """Lines in one currency; ``email`` if the host knows the shopper's already.
 
     Raises ``CurrencyUnknown`` when it is made, and ``AmountNotAnInteger`` from
     its lines; ``check`` raises the rest.
@@ -58,8 +58,8 @@ class Draft:
     def check(self) -> None:
         """Raise the ``DraftRefused`` that says why this draft cannot be charged.
 
-        Asks no database and not Stripe; safe to repeat. A bag may call it early, so
-        that a shopper learns about a minimum before the checkout.
+        Asks neither the database nor Stripe; safe to repeat. A host may call it for
+        the bag, so that a shopper learns about a minimum before the checkout.
         """
         if not self.lines:
             raise BagEmpty("The draft has no lines.")
@@ -71,11 +71,11 @@ class Draft:
 
     @property
     def fingerprint(self) -> str:
-        """Equal for two drafts that buy the same: 64 hex digits.
+        """64 hex digits, equal for two drafts that buy the same.
 
-        A line counts by its reference, and by its words only if it has none, since
-        words change with the language. The e-mail does not count: it may be typed
-        later.
+        A line with a reference is compared by that, and only one without by its name
+        and note, which change with the language. The e-mail does not count, since it
+        may be typed later.
         """
         bought = [
             (line.reference or [line.name, line.note], line.amount, line.quantity)

@@ -1,8 +1,8 @@
-"""Whose order it is: a digest that is kept in the session.
+"""Tells whose order it is, by a digest that is kept in the session.
 
-The session key itself is a credential, so it is never stored with an order.
-The digest stays in the session when a login changes the key, and is gone when
-another user logs in, since Django flushes the session then.
+The session key itself is a credential, so it is never stored with an order. The
+digest stays in the session when a login changes the key. When another user logs in,
+Django flushes the session, and the digest is gone with it.
 """
 
 import secrets
@@ -20,12 +20,12 @@ PROVEN = "htmx_checkout_proven"
 
 
 def shopper(request: HttpRequest) -> str:
-    """The shopper's digest, 64 hex digits; kept in the session once it is made.
+    """The shopper's digest, 64 hex digits; made once and kept in the session.
 
-    Derived from the session's key where that is a secret of this session alone,
-    so that many first requests at the same time get the same digest. It is random
-    where a new session has no key yet, and where the session is itself a cookie:
-    the key is its content then, which two shoppers may share.
+    It is derived from the session's key, so that several first requests at once get
+    the same digest. It is random for a new session, which has no key yet, and for
+    sessions in cookies: their key is their content, which may be equal for two
+    shoppers.
     """
     session = request.session
     if SHOPPER not in session:
@@ -40,21 +40,21 @@ def shopper(request: HttpRequest) -> str:
 
 
 def is_payer(request: HttpRequest, order: Order) -> bool:
-    """True if it is this session's bag that became the order."""
+    """True if this session made the order."""
     digest: str | None = request.session.get(SHOPPER)
     return digest == order.shopper
 
 
 def owns(request: HttpRequest, order: Order) -> bool:
-    """True if this session made the order, or has proven that it paid it."""
+    """True if this session made the order, or has shown its client secret."""
     return is_payer(request, order) or order.token in request.session.get(PROVEN, [])
 
 
 def let_in(request: HttpRequest, order: Order) -> None:
-    """Bind ``order`` to this session, whose browser has shown its client secret.
+    """Let this session see ``order``, since it has shown the client secret.
 
-    Needed when a bank's app returns to another browser, or the session ended
-    during 3D Secure. Keeps the last twenty.
+    Needed when a bank's app returns to another browser, or when the session ended
+    during 3D Secure. Keeps the last twenty orders. Safe to repeat.
     """
     proven = request.session.get(PROVEN, [])
     request.session[PROVEN] = [*proven, order.token][-20:]

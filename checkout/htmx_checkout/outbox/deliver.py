@@ -13,29 +13,30 @@ from ..conf import conf
 from ..core.failpoints import Failpoint, reach
 from ..models import Dispute, Incident, Order, OutboxMessage, Payment, Refund
 from . import stage
+from .stage import Name
 
 logger = logging.getLogger(__name__)
 
 # Which signal carries a message, and which row it is about under which name.
 SIGNALS: dict[str, tuple[signals.OutboxSignal, type[models.Model], str]] = {
-    stage.ORDER_PAID: (signals.order_paid, Order, "order"),
-    stage.ORDER_AUTHORISED: (signals.order_authorised, Payment, "payment"),
-    stage.ORDER_REFUNDED: (signals.order_refunded, Refund, "refund"),
-    stage.PAYMENT_FAILED: (signals.payment_failed, Payment, "payment"),
-    stage.DISPUTE_OPENED: (signals.dispute_opened, Dispute, "dispute"),
-    stage.INCIDENT_OPENED: (signals.incident_opened, Incident, "incident"),
+    Name.ORDER_PAID: (signals.order_paid, Order, "order"),
+    Name.ORDER_AUTHORISED: (signals.order_authorised, Payment, "payment"),
+    Name.ORDER_REFUNDED: (signals.order_refunded, Refund, "refund"),
+    Name.PAYMENT_FAILED: (signals.payment_failed, Payment, "payment"),
+    Name.DISPUTE_OPENED: (signals.dispute_opened, Dispute, "dispute"),
+    Name.INCIDENT_OPENED: (signals.incident_opened, Incident, "incident"),
 }
 
-# Ten seconds, then four times longer each time: about eleven hours in all, so
-# that a mail server may be down for a night. Then a person has to look.
+# Ten seconds, then four times longer each time, eleven hours in all: a mail server
+# may be down for a night. Then a person has to look.
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=6)
-# A delivery that was begun longer ago has died: receivers are done in less.
+# A delivery that began longer ago has died: no receiver takes so long.
 BEGUN_RECENTLY = timedelta(minutes=5)
 
 
 def deliver(pk: int) -> None:
-    """Call the host's receivers of one outbox message that have not heard it yet.
+    """Call the host's receivers of one outbox message that were not called yet.
 
     Safe to repeat and to run many times at once. A receiver that raises stops no
     other one; the message is tried again later, and parked after ``MAX_TRIES``.
@@ -61,7 +62,7 @@ def deliver(pk: int) -> None:
 
 
 def unpark(message: OutboxMessage) -> None:
-    """Try a parked message again, with the receivers that have not heard it yet."""
+    """Try a parked message again, with the receivers that were not called yet."""
     with transaction.atomic():
         same = OutboxMessage.objects.filter(pk=message.pk)
         if same.unpark(started_at=None, due_at=timezone.now()):
@@ -79,16 +80,16 @@ def _carried(message: OutboxMessage) -> dict[str, Any]:
     """The arguments that receivers of ``message`` are called with."""
     _signal, table, name = SIGNALS[message.name]
     about = table._default_manager.get(pk=message.object_id)
-    if message.name == stage.INCIDENT_OPENED:
+    if message.name == Name.INCIDENT_OPENED:
         return {"sender": Order, name: about}
     return {"sender": Order, "order": message.order, name: about}
 
 
 def _begin(message: OutboxMessage) -> bool:
-    """True for the one caller that may deliver a message that must not be repeated.
+    """True for the one caller that may deliver an ``AT_MOST_ONCE`` message.
 
-    A second caller does not know how far the first one came: once that one must
-    have died, the message is parked, so that a person decides.
+    A second caller cannot know how far the first one came. Once the first must have
+    died, the message is parked, so that a person decides.
     """
     now = timezone.now()
     fresh = OutboxMessage.objects.waiting().filter(pk=message.pk, started_at=None)
@@ -105,9 +106,9 @@ def _begin(message: OutboxMessage) -> bool:
 def _hear(
     message: OutboxMessage, name: str, receiver: Any, carried: dict[str, Any]
 ) -> None:
-    """Call one receiver, and note in the same transaction that it has heard.
+    """Call one receiver, and store in the same transaction that it was called.
 
-    Does nothing if another process holds the message's lock: that one calls it.
+    Does nothing if another process holds the message's lock, and so delivers it.
     """
     with transaction.atomic():
         found = _lock(message)

@@ -36,10 +36,10 @@ def is_durable() -> bool:
 
 
 def enqueue(name: str, *args: Any, after: timedelta | None = None) -> None:
-    """Have the task of that dotted name run with ``args``, once ``after`` has passed.
+    """Enqueue the task of that dotted name with ``args``, to run after ``after``.
 
-    By name, since the tasks stand in a layer above the callers. A queue that can
-    only run tasks at once gets nothing that has to wait: the reconciler does that.
+    By name, since the tasks are in a layer above the callers. A queue that can only
+    run tasks at once gets no task that has to wait: the reconciler does its work.
     """
     if is_durable():
         _hand_over(name, args, after)

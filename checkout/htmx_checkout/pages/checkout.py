@@ -35,10 +35,10 @@ def checkout_view(view: View) -> View:
 @checkout_view
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """The whole checkout page. Creates nothing at Stripe, and calls nobody.
+    """The whole checkout page. Does not call Stripe.
 
-    htmx may ask for it after a click on a boosted link. It is told to let the
-    browser load the page instead, since the scripts in its head have to run.
+    htmx may ask for it after a click on a boosted link. The answer makes the browser
+    load the whole page instead, since the scripts in its head have to run.
     """
     reply = Reply(request)
     if reply.is_htmx:
@@ -55,7 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _current_order(request: HttpRequest) -> Order | None:
-    # Without a session there is no order, and a mere look must create neither.
+    # Without a session there is no order, and looking at the page creates neither.
     if request.session.session_key is None:
         return None
     return current.current_order(shopper(request))
@@ -65,7 +65,7 @@ def _first_step(reply: Reply, order: Order | None, draft: Draft) -> HttpResponse
     """The contact step; or the payment step, where the contact is known already.
 
     A reload, a second tab and Back come here after the contact step is done: the
-    page then asks for the same payment by itself.
+    page then requests the same payment without a click.
     """
     # Makes a session, so that two clicks are known to be one shopper's.
     shopper(reply.request)
@@ -143,6 +143,6 @@ def _known_email(who: str, draft: Draft | None) -> str:
 
 
 def bag(request: HttpRequest) -> Draft | None:
-    """Ask the host's order source what is being bought; None when that is nothing."""
+    """The draft from the host's order source; None for an empty bag."""
     found: Draft | None = conf().source(request)
     return found

@@ -16,7 +16,7 @@ from . import declines
 # take seconds; then patient, since banks take days. After the last one the page
 # stops asking and offers a link.
 DELAYS_SECONDS = (1, 1, 2, 2, 3, 5, 8, 13, 21, 30, 30, 60, 60, 60, 120, 120)
-# Nothing can have been charged: Stripe has no intent that was shown, or waits.
+# Nothing can have been charged: no browser has confirmed, or Stripe still waits.
 UNTOUCHED = (
     PaymentStatus.CREATING,
     PaymentStatus.ACTION,
@@ -62,7 +62,7 @@ class OrderState:
     look: int
     decline: str | Promise = ""
     unsure: bool = False
-    # What went back to the shopper, or is on its way there.
+    # The sum of refunds that have arrived or are on their way.
     refunded: Money | None = None
 
     @property
@@ -118,7 +118,7 @@ def state_of(
 
 
 def _paid(order: Order, look: int) -> OrderState:
-    # What was paid a second time, and went back, leaves the order paid.
+    # A second payment that was refunded leaves the order paid.
     refunded = _refunded(order, status=PaymentStatus.SUCCEEDED)
     is_whole = refunded is not None and refunded.amount >= order.amount
     name = StateName.REFUNDED if is_whole else StateName.PAID

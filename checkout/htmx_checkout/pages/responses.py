@@ -97,8 +97,8 @@ class Reply:
     ) -> HttpResponse:
         """Say what is wrong, and what to do: 422 for a refused draft, else 503.
 
-        Looking at an empty bag is no mistake of the browser's: a GET for a page
-        gets 200.
+        A GET for the page gets 200 all the same: an empty bag is not an error of the
+        browser's.
         """
         status = 422 if isinstance(error, DraftRefused) else 503
         is_mounted = self.is_htmx and bool(self.request.POST.get("mounted"))
@@ -131,7 +131,7 @@ class Reply:
     def render(
         self, template: str, context: dict[str, Any], status: int = 200
     ) -> HttpResponse:
-        """``template`` as the answer, whoever asks."""
+        """``template`` as the answer, for htmx and for browsers."""
         return self._varied(render(self.request, template, context, status=status))
 
     def _varied(self, response: HttpResponse) -> HttpResponse:
@@ -163,14 +163,11 @@ def summary(bought: Draft | Order | None) -> dict[str, Any] | None:
     if bought is None:
         return None
     rows = bought.snapshot() if isinstance(bought, Draft) else bought.lines
-    lines = [
-        line
-        | {
-            "each": Money(line["amount"], bought.currency),
-            "total": Money(line["amount"] * line["quantity"], bought.currency),
-        }
-        for line in rows
-    ]
+    lines = []
+    for row in rows:
+        each = Money(row["amount"], bought.currency)
+        total = Money(row["amount"] * row["quantity"], bought.currency)
+        lines.append(row | {"each": each, "total": total})
     count = sum(line["quantity"] for line in rows)
     return {"lines": lines, "total": bought.total, "count": count}
 

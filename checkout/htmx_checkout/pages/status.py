@@ -38,11 +38,8 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
     The redirect takes it out of the address bar, and out of any Referer. Everybody
     gets the same redirect; a stranger finds a 404 at its end. Safe to repeat.
     """
-    payment = (
-        Payment.objects.select_related("order")
-        .filter(order__token=token, stripe_id=_text(request, "payment_intent"))
-        .first()
-    )
+    names = {"order__token": token, "stripe_id": _text(request, "payment_intent")}
+    payment = Payment.objects.select_related("order").filter(**names).first()
     if payment is not None:
         with audit.by("return"):
             _refresh(request, payment)
@@ -53,15 +50,15 @@ def return_(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _refresh(request: HttpRequest, payment: Payment) -> None:
-    """Ask Stripe for the payment's own shopper, and for nobody else."""
+    """Ask Stripe about the payment, if its own shopper came back."""
     is_owner, is_kept = owns(request, payment.order), False
     if is_owner and payment.order.is_paid:
         return
-    # A stranger has to show the client secret first, and does not wait for a turn.
+    # A stranger's request must show the client secret, and needs no turn.
     if not is_owner or payment.claim_look(timezone.now() - sync.LOOK_AGAIN):
         is_kept = sync.refresh_if(payment, partial(_admit, request, payment.order))
     if is_owner and not is_kept:
-        # What was known before the bank is worth nothing now.
+        # What was stored before the visit to the bank is out of date: ask at next look.
         Payment.objects.filter(pk=payment.pk).update(asked_at=None)
 
 
@@ -89,7 +86,7 @@ def _text(request: HttpRequest, name: str) -> str:
 @transaction.non_atomic_requests
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
-    """The page that says how an order stands. It can be closed and opened again."""
+    """The status page of an order. It can be closed and opened again."""
     order = _own_order(request, token)
     context = _context(request, order)
     context["summary"] = summary(order)
@@ -143,8 +140,7 @@ def _empty_bag(request: HttpRequest, order: Order) -> None:
     if not unseen.update(seen_at=timezone.now()):
         return
     if draft is not None and draft.fingerprint == order.fingerprint:
-        for receiver, error in bag_taken.send_robust(
-            Order, request=request, order=order
-        ):
+        called = bag_taken.send_robust(Order, request=request, order=order)
+        for receiver, error in called:
             if error is not None:
                 logger.error("%r did not empty the bag", receiver, exc_info=error)

@@ -5,6 +5,6 @@ sync      asks Stripe about a payment and keeps the answer; nothing else does bo
 settle    moves payment and order to where the answer says; nothing else moves one
 allocate  decides whether succeeded money pays its order
 cancel    cancels an order and its intent, and so releases held money
-capture   takes held money
+capture   captures held money
 refund    pays money back
 """

@@ -1,9 +1,8 @@
 """Allocates a succeeded payment to its order, to a refund, or to an incident.
 
-It pays its order; or it goes back, where the host's policy decides and no person
-has to; or it is an open incident, which somebody is told about. An incident is
-opened here and closed when the money has gone back. Moving the order is left to
-``settle``.
+It pays its order; or it goes back, where the host's policy decides; or a person has
+to decide. For the latter two an incident is opened here, which is closed when the
+money has gone back. Moving the order is left to ``settle``.
 """
 
 from .. import audit, incidents
@@ -48,7 +47,7 @@ def _in_words(amount: int, currency: str, livemode: bool) -> str:
 
 
 def _allocate_late(order: Order, payment: Payment) -> bool:
-    """Money for a cancelled order: the host's policy decides, and somebody is told."""
+    """Money for a cancelled order: the host's policy decides; an incident is opened."""
     if conf().late_money != "honour":
         return _send_back(order, payment, Kind.LATE)
     incident = _report(order, payment, Kind.LATE, _received_by(payment))
@@ -57,7 +56,7 @@ def _allocate_late(order: Order, payment: Payment) -> bool:
 
 
 def _send_back(order: Order, payment: Payment, kind: Kind) -> bool:
-    """Nobody ordered this: a worker pays it back, and the incident closes then."""
+    """Have a worker pay it back; the incident stays open until that is done."""
     _report(order, payment, kind, _received_by(payment))
     plan.plan_to_send_back(order, payment, "policy")
     return False
@@ -75,10 +74,10 @@ def _received_by(payment: Payment) -> str:
 def allocate_stray(intent: Intent) -> None:
     """Allocate money that names us, while no payment of ours has its intent.
 
-    A backup that was restored has lost the row; or a page of Stripe's own, a hosted
-    checkout, was paid as well. Nothing is guessed from a name: what paid an order
-    that is paid already goes back, and a person looks at the rest. Reported once
-    for each intent. The caller is in a transaction.
+    A restored backup may have lost the row, or a page of Stripe's own was paid as
+    well. Nothing is guessed from a name: money for an order that is paid already goes
+    back, and a person looks at the rest. Reported once for each intent. Call inside a
+    transaction.
     """
     if intent.status != PaymentStatus.SUCCEEDED:
         return

@@ -1,8 +1,8 @@
 """Cancels an order: Stripe is asked first, and its answer decides.
 
-A shopper may pay at this very moment. Stripe takes one of the two, and says
-which: either the intent is cancelled and can never be paid, or it is paid, and so
-is the order.
+A shopper may pay at the same moment. Stripe decides which of the two was first:
+either the intent is cancelled and can never be paid, or it is paid, and so is the
+order.
 """
 
 from functools import partial
@@ -39,7 +39,7 @@ def cancel(order: Order, reason: str = "abandoned") -> Order:
 
 
 def cancel_payment(payment: Payment, reason: str = "abandoned") -> sync.Kept:
-    """Cancel the intent of ``payment`` at Stripe, and keep how it stands then.
+    """Cancel the intent of ``payment`` at Stripe, and keep the answer.
 
     Safe to repeat: the key is the payment's. Raises ``GatewayError``;
     ``IntentMissing`` where Stripe has no intent for it.

@@ -1,4 +1,4 @@
-"""Takes held money (``CHECKOUT["CAPTURE_METHOD"] = "manual"``).
+"""Captures held money (``CHECKOUT["CAPTURE_METHOD"] = "manual"``).
 
 To release it instead, cancel its order: see ``cancel``.
 """
@@ -17,10 +17,10 @@ from . import sync
 
 
 def capture(payment: Payment, amount: int | None = None) -> Order:
-    """Take ``amount`` minor units of what is held; all of it if None.
+    """Capture ``amount`` minor units of what is held; all of it if None.
 
     Only the whole amount pays the order; less opens an incident, since the order
-    costs more. What is not taken is released. Returns the order as it is
+    costs more. What is not captured is released. Returns the order as it is
     afterwards. Safe to repeat: the key is the payment's, so that Stripe captures
     once. Raises ``CaptureRefused`` before Stripe is asked, and ``GatewayError``.
     """

@@ -1,4 +1,4 @@
-"""Pays money back: planned, asked for, and kept, as a payment is.
+"""Refunds: each is planned, sent to Stripe, and kept, as a payment is.
 
 The plan is in ``refunds.plan``; what follows from Stripe's answer is in
 ``refunds.apply``. What was refunded in Stripe's dashboard comes by
@@ -34,7 +34,7 @@ def refund(
     wanted_by: str = "code",
     number: str = "",
 ) -> Refund:
-    """Pay ``amount`` minor units of ``payment`` back; all that is left if None.
+    """Pay back ``amount`` minor units of ``payment``; all that is left if None.
 
     ``reason`` is one of Stripe's: duplicate, fraudulent, requested_by_customer.
     Each call is a refund of its own, unless ``number`` names it: the same number
@@ -43,8 +43,8 @@ def refund(
     Raises ``RefundRefused`` when there is not that much left, and
     ``GatewayError`` with the refund planned.
     """
-    # Drawn here: where the answer to its COMMIT is lost the plan is made again, and
-    # must find itself instead of paying back twice.
+    # Chosen before the plan: if the answer to its COMMIT is lost, the plan is made once
+    # more, and must find this refund instead of making a second one.
     number = number or new_reference()
     planned = plan.plan(
         payment, amount, reason=reason, wanted_by=wanted_by, number=number
@@ -56,8 +56,8 @@ def refund(
 def send(pk: int) -> Refund:
     """Ask Stripe for a refund that is planned. Safe to repeat at any time.
 
-    Raises ``RefundRefused`` for Stripe's no, which is kept, and ``GatewayError``
-    where the outcome is unknown, which leaves the refund planned.
+    Raises ``RefundRefused`` if Stripe refuses, which is stored, and ``GatewayError``
+    if the outcome is unknown, which leaves the refund planned.
     """
     planned = Refund.objects.select_related("payment__order").get(pk=pk)
     if planned.status == RefundStatus.CREATING and not planned.key_is_fresh:
@@ -89,14 +89,14 @@ def _call(planned: Refund) -> Callable[[], StripeRefund]:
 
 
 def _fail(planned: Refund, error: CheckoutError) -> Refund:
-    """Keep Stripe's no, unless an earlier call has made the refund all the same.
+    """Store Stripe's refusal, unless an earlier call has made the refund all the same.
 
-    Its list is asked first: the answer of that call may have been lost, and this
-    no may be about another thing, such as a key that was rotated. If the list is
-    not to be had, nothing is known and the refund stays planned.
+    Its list is read first: the answer to that call may have been lost, and this
+    refusal may have another reason, such as an API key that was rotated. If the list
+    cannot be read, nothing is known, and the refund stays planned.
     """
     sync.refresh_refunds(planned.payment)
-    # An amount that Stripe takes for none has a class of its own.
+    # A `DraftRefused`, for the amount, has no code of Stripe's.
     plan.fail(planned.pk, getattr(error, "stripe_code", error.code))
     planned.refresh_from_db()
     if planned.status == RefundStatus.FAILED:

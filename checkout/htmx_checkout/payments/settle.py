@@ -24,27 +24,18 @@ from . import allocate
 logger = logging.getLogger(__name__)
 
 # The fields of a payment that an intent decides.
-FROM_INTENT = (
-    "stripe_id",
-    "status",
-    "amount",
-    "currency",
-    "email",
-    "amount_received",
-    "amount_capturable",
-    "capture_before",
-    "last_error",
-    "charge",
-    "asked_at",
-)
+FROM_INTENT = """
+    stripe_id status amount currency email amount_received amount_capturable
+    capture_before last_error charge asked_at
+""".split()
 
-First = Callable[[Payment], object]
-Also = Callable[[], object]
+First = Callable[[Payment], object] | None
+Also = Callable[[], object] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
-    """What Stripe answered about one payment; None for what it was not asked."""
+class Snapshots:
+    """What Stripe answered about one payment; None for what was not asked about."""
 
     intent: Intent | None = None
     refunds: list[StripeRefund] | None = None
@@ -53,13 +44,13 @@ class Truth:
 
 def keep(
     payment: Payment,
-    truth: Truth,
+    found: Snapshots,
     *,
-    first: First | None = None,
-    also: Also | None = None,
+    first: First = None,
+    also: Also = None,
     stops: Stops = SETTLE,
 ) -> Payment:
-    """Bring a payment and its order up to ``truth``, in one transaction.
+    """Bring a payment and its order up to date, in one transaction.
 
     Returns the payment as it is stored now, with its order. ``first`` runs in the
     same transaction under the order's lock, before anything is kept, and ``also``
@@ -68,29 +59,25 @@ def keep(
     Raises ``StripeUnreachable`` for an intent of another payment.
     """
     reach(stops.asked)
-    kept = _keep(payment, truth, first, also, stops)
+    kept = _keep(payment, found, first, also, stops)
     reach(stops.kept)
     return kept
 
 
 @transactions.retried
 def _keep(
-    payment: Payment,
-    truth: Truth,
-    first: First | None,
-    also: Also | None,
-    stops: Stops,
+    payment: Payment, found: Snapshots, first: First, also: Also, stops: Stops
 ) -> Payment:
     payment = locked(payment)
     if first is not None:
         first(payment)
     order = payment.order
-    if truth.intent is not None:
-        _apply_intent(order, payment, truth.intent)
-    if truth.refunds is not None and apply.refunds(order, payment, truth.refunds):
+    if found.intent is not None:
+        _apply_intent(order, payment, found.intent)
+    if found.refunds is not None and apply.refunds(order, payment, found.refunds):
         _cancel_refunded(order, payment)
-    if truth.dispute is not None:
-        disputes.apply(order, payment, truth.dispute)
+    if found.dispute is not None:
+        disputes.apply(order, payment, found.dispute)
     if also is not None:
         also()
     reach(stops.keeping)
@@ -98,7 +85,7 @@ def _keep(
 
 
 def locked(payment: Payment) -> Payment:
-    """``payment`` as it is now that its order is locked; call in a transaction."""
+    """Lock the order of ``payment`` and read both anew. Call inside a transaction."""
     order = Order.lock(payment.order_id)
     found: Payment = order.payments.get(pk=payment.pk)
     found.order = order
@@ -107,11 +94,11 @@ def locked(payment: Payment) -> Payment:
 
 @transactions.retried
 def give_up(payment: Payment) -> bool:
-    """Turn away from an attempt that has no intent at Stripe; returns if it did.
+    """Give up an attempt that has no intent at Stripe; returns whether it did.
 
-    Not if an event has given it an intent since ``payment`` was read. Safe for
-    money: no browser has the client secret of an intent that was being created,
-    and an intent that Stripe does not have takes none. If one is paid all the
+    It does not if an event has stored an intent since ``payment`` was read. No money
+    is at risk: no browser has the client secret of an intent that was still being
+    created, and one that Stripe does not have cannot be paid. If one is paid all the
     same, ``allocate`` opens an incident and pays it back. Safe to repeat.
     """
     found = locked(payment)
@@ -188,32 +175,29 @@ def _copy(payment: Payment, intent: Intent) -> None:
     payment.amount_capturable = intent.amount_capturable
     payment.capture_before = intent.capture_before or payment.capture_before
     if intent.status == PaymentStatus.SUCCEEDED:
-        # A currency that was changed at Stripe: what came is counted in it.
+        # It may have been changed at Stripe; the money is counted in that currency.
         payment.currency = intent.currency
 
 
 def _add_failure(order: Order, payment: Payment, intent: Intent) -> None:
-    """Have the host hear of a refused charge that is not stored yet."""
+    """Add the outbox message about a refused charge that is not stored yet."""
     stored = (payment.last_error, payment.charge)
     if intent.last_error and (intent.last_error, intent.charge) != stored:
         subject = f"{intent.stripe_id}:{intent.charge or intent.last_error}"
-        outbox.add(outbox.PAYMENT_FAILED, subject, payment.pk, order)
+        outbox.add(outbox.Name.PAYMENT_FAILED, subject, payment.pk, order)
 
 
 def _follow(order: Order, payment: Payment, intent: Intent) -> list[AuditEntry]:
     """Move the order to where its payment has gone, if that is a legal move."""
     status = ORDER_FOLLOWS[intent.status]
+    later = order.payments.filter(attempt__gt=payment.attempt)
     if intent.status == PaymentStatus.SUCCEEDED:
         if not allocate.allocate(order, payment, intent):
             return []
-        outbox.add_first(outbox.ORDER_PAID, order.reference, order.pk, order)
+        outbox.add_first(outbox.Name.ORDER_PAID, order.reference, order.pk, order)
     elif intent.status == PaymentStatus.AUTHORISED:
-        outbox.add(outbox.ORDER_AUTHORISED, intent.stripe_id, payment.pk, order)
-    elif intent.status == PaymentStatus.CANCELLED and not _is_last(order, payment):
+        outbox.add(outbox.Name.ORDER_AUTHORISED, intent.stripe_id, payment.pk, order)
+    elif intent.status == PaymentStatus.CANCELLED and later.exists():
         # A later attempt has taken over: this one decides nothing.
         return []
     return _move(order, status, intent.request_id) if status else []
-
-
-def _is_last(order: Order, payment: Payment) -> bool:
-    return not order.payments.filter(attempt__gt=payment.attempt).exists()

@@ -44,7 +44,7 @@ from . import settle, sync
 
 logger = logging.getLogger(__name__)
 
-# How often one request may start over: others of the same shopper may be
+# How often one request may start over: other requests of the same shopper may be
 # creating the same intent, and Stripe answers them one after the other.
 TRIES = 12
 # Seconds before the first new try; each further one waits a little longer.
@@ -64,12 +64,12 @@ class Step:
     """One call to Stripe about a payment, fully decided."""
 
     payment: Payment
-    # What the shopper wants to buy, if this call still allows it.
+    # What the shopper wants to buy now; the call may still be about an older draft.
     draft: Draft
     call: Callable[[], Intent]
     # True where no intent is known yet, and the call makes one.
     creates: bool = False
-    # What Stripe is told; None where it is only asked, and its own word counts.
+    # The e-mail that the call sets; None for a call that only asks.
     email: str | None = None
 
 
@@ -114,8 +114,9 @@ def _plan(shopper: str, draft: Draft | None) -> Step | Order:
         return order
     attempts = [] if is_new else _attempts(order)
     if any(attempt.left or attempt.has_incident for attempt in attempts):
-        # Paid, but not what is due, by an attempt that was given up, or beside the
-        # checkout: it is looked at or paid back first, and nobody may pay again.
+        # Money has come that does not pay the order: not what is due, by an attempt
+        # that was given up, or outside of the checkout. Nobody may pay again before
+        # a person has looked at it or it is paid back.
         return order
     latest = attempts[-1] if attempts and attempts[-1].is_live else None
     if latest is not None:
@@ -149,10 +150,10 @@ def _step_on(payment: Payment, draft: Draft) -> Step:
 
 
 def _create(payment: Payment, draft: Draft) -> Step:
-    # The total and the e-mail that its key stands for: the draft may have changed.
+    # The total and e-mail that were stored with the key: the draft may be newer.
     call = partial(
         gateway.create,
-        total=Money(payment.amount, payment.currency),
+        total=payment.total,
         email=payment.email,
         reference=payment.order.reference,
         attempt=payment.attempt,
@@ -210,15 +211,14 @@ def _ask(step: Step) -> sync.Kept | None:
         _give_up(step.payment)
         return None
     except StripeStuck:
-        # The same key would have the same answer for a day. An update has
-        # another one the next time; whether a creation has made its intent, the
-        # shopper's next try finds out: a Stripe in trouble is not to be asked
-        # twice as often.
+        # The same key would get the same answer for a day. An update has a new key
+        # the next time. Whether a creation has made its intent is found out by the
+        # shopper's next try, so as not to double the calls to a Stripe in trouble.
         if step.creates:
             Payment.objects.filter(pk=step.payment.pk).update(key_spent=True)
         raise
     except (StripeRefused, DraftRefused):
-        # A clear no: there is no intent, and these words would have the same no.
+        # A clear refusal: there is no intent, and a repeat would be refused too.
         if step.creates:
             _give_up(step.payment)
         raise
@@ -230,7 +230,7 @@ def _give_up(payment: Payment) -> None:
 
 
 def _adopt(step: Step, payment: Payment, intent: Intent) -> None:
-    """Store what Stripe was told; runs under the lock, before the answer is kept."""
+    """Store what the call has set; runs under the lock, before the answer is kept."""
     if payment.revision != step.payment.revision:
         raise Overtaken
     payment.amount, payment.currency = intent.amount, intent.currency
@@ -251,8 +251,7 @@ def _begun(step: Step, kept: sync.Kept) -> Begun | None:
     """What the shopper gets; None if the caller has to plan again."""
     payment, order = kept.payment, kept.order
     if not payment.is_live:
-        # Given up meanwhile: nobody may get the secret of an intent that we have
-        # turned away from.
+        # Given up meanwhile: nobody may get the client secret of such an intent.
         return None
     if order.is_on_its_way or payment.status == PaymentStatus.SUCCEEDED:
         return Begun(order, None)

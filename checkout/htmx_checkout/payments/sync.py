@@ -20,7 +20,7 @@ from ..gateway.objects import Intent, StripeRefund
 from ..models import Order, Payment, live_payment
 from ..models.statuses import PaymentStatus
 from . import allocate, settle
-from .settle import Truth
+from .settle import Snapshots
 
 # However many pages are open, Stripe is asked about one order once in this time.
 LOOK_AGAIN = timedelta(seconds=1)
@@ -58,31 +58,26 @@ def ask(
     ``call`` is. Raises ``GatewayError`` with nothing changed here; ``IntentMissing``
     is the certainty that Stripe has no such intent.
     """
-    intent = _intent(call)
+    try:
+        intent = call()
+    except IntentMoved as error:
+        intent = error.intent
     kept = settle.keep(
         payment,
-        Truth(intent=intent),
+        Snapshots(intent=intent),
         first=lambda stored: first(stored, intent),
         stops=stops,
     )
     return Kept(kept, intent)
 
 
-def _intent(call: IntentCall) -> Intent:
-    try:
-        return call()
-    except IntentMoved as error:
-        moved: Intent = error.intent
-        return moved
-
-
 def find(payment: Payment) -> Intent:
     """The intent of an attempt whose creation had no answer. Keeps nothing.
 
-    A key that Stripe may have forgotten, or under which it has saved an error, is
-    not sent again without this: it could make a second intent, or none for ever.
-    Raises ``IntentMissing`` where Stripe has none, which is certain, since its list
-    is never behind and covers the time in which the key was sent.
+    Needed before a key is sent again that Stripe may have forgotten, which could make
+    a second intent, or under which it has saved an error. Raises ``GatewayError``, and
+    ``IntentMissing`` if Stripe has none. That is certain: its list is always current
+    and is read for the whole time in which the key was sent.
     """
     found = gateway.find(
         payment.order.reference,
@@ -96,7 +91,7 @@ def find(payment: Payment) -> Intent:
 
 
 def retrieve(payment: Payment) -> IntentCall:
-    """The call that asks how the intent of ``payment`` stands, or looks for it."""
+    """The call that retrieves the intent of ``payment``, or looks for it."""
     if payment.stripe_id is None:
         return partial(find, payment)
     return partial(gateway.retrieve, payment.stripe_id)
@@ -130,7 +125,7 @@ def refresh_payment(payment: Payment) -> Order:
         raise
     has_money = payment.amount_received or intent.amount_received
     refunds = gateway.refunds(intent.stripe_id) if has_money else None
-    kept = settle.keep(payment, Truth(intent=intent, refunds=refunds))
+    kept = settle.keep(payment, Snapshots(intent=intent, refunds=refunds))
     for dispute in payment.disputes.all():
         refresh_dispute(payment, dispute.stripe_id)
     return kept.order
@@ -146,7 +141,7 @@ def refresh_refunds(payment: Payment) -> None:
 
     One call. Raises ``GatewayError``, with nothing changed.
     """
-    settle.keep(payment, Truth(refunds=gateway.refunds(payment.stripe_id or "")))
+    settle.keep(payment, Snapshots(refunds=gateway.refunds(payment.stripe_id or "")))
 
 
 def refresh_dispute(payment: Payment, stripe_id: str) -> None:
@@ -154,7 +149,7 @@ def refresh_dispute(payment: Payment, stripe_id: str) -> None:
 
     One call. Raises ``GatewayError``, with nothing changed.
     """
-    settle.keep(payment, Truth(dispute=gateway.dispute(stripe_id)))
+    settle.keep(payment, Snapshots(dispute=gateway.dispute(stripe_id)))
 
 
 def refresh_named(
@@ -170,12 +165,12 @@ def refresh_named(
     transaction that keeps the answers. Safe to repeat. Raises ``GatewayError``,
     with nothing changed.
     """
-    truth = Truth(
+    snapshots = Snapshots(
         intent=gateway.retrieve(intent_id) if intent_id else None,
         refunds=gateway.refunds(refunds_of) if refunds_of else None,
         dispute=gateway.dispute(dispute_id) if dispute_id else None,
     )
-    settle.keep(payment, truth, also=also)
+    settle.keep(payment, snapshots, also=also)
 
 
 def refresh_if(payment: Payment, admits: Callable[[Intent], bool]) -> bool:
@@ -189,7 +184,7 @@ def refresh_if(payment: Payment, admits: Callable[[Intent], bool]) -> bool:
         return False
     if not admits(intent):
         return False
-    settle.keep(payment, Truth(intent=intent))
+    settle.keep(payment, Snapshots(intent=intent))
     return True
 
 
@@ -219,7 +214,7 @@ def ask_for_refund(payment: Payment, call: Callable[[], StripeRefund]) -> None:
 
     Safe to repeat if ``call`` is. Raises ``GatewayError`` with nothing changed.
     """
-    settle.keep(payment, Truth(refunds=[call()]), stops=REFUND)
+    settle.keep(payment, Snapshots(refunds=[call()]), stops=REFUND)
 
 
 def keep_listed(payment: Payment | None, intent: Intent) -> Payment | None:
@@ -229,7 +224,7 @@ def keep_listed(payment: Payment | None, intent: Intent) -> Payment | None:
     payment as it is stored now. Safe to repeat.
     """
     if payment is not None:
-        return settle.keep(payment, Truth(intent=intent))
+        return settle.keep(payment, Snapshots(intent=intent))
     _keep_stray(intent)
     return None
 

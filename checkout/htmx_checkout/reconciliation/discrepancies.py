@@ -18,6 +18,6 @@ def discrepancies(summary: Summary, window: timedelta) -> Acts:
         yield partial(_report, violation)
 
 
+@transaction.atomic
 def _report(violation: str) -> None:
-    with transaction.atomic():
-        incidents.report(incidents.Kind.LEDGER, violation[:255], violation)
+    incidents.report(incidents.Kind.LEDGER, violation[:255], violation)

@@ -62,15 +62,12 @@ def _payment(intent: Intent) -> Payment | None:
 
 
 def _differs(payment: Payment, intent: Intent) -> bool:
+    is_other_sum = payment.amount_received != intent.amount_received
     if not payment.is_live:
         if payment.status == intent.status:
             return False
-        came = payment.amount_received != intent.amount_received
-        return came or intent.status not in (PaymentStatus.SUCCEEDED,)
-    return (payment.status, payment.amount_received) != (
-        intent.status,
-        intent.amount_received,
-    ) or payment.stripe_id is None
+        return intent.status != PaymentStatus.SUCCEEDED or is_other_sum
+    return payment.status != intent.status or is_other_sum or payment.stripe_id is None
 
 
 def _settle(payment: Payment, intent: Intent) -> None:
@@ -120,9 +117,12 @@ def _ask_again(payment: Payment) -> None:
 
 def _unpaid_there(payment: Payment, status: str) -> None:
     detail = f"{payment.order} is paid here; at Stripe {payment.stripe_id} is {status}"
-    with transaction.atomic():
-        kind, subject = incidents.Kind.UNPAID_THERE, payment.stripe_id or ""
-        incidents.report(kind, subject, detail, payment=payment)
+    _report(incidents.Kind.UNPAID_THERE, payment, detail)
+
+
+@transaction.atomic
+def _report(kind: incidents.Kind, payment: Payment, detail: str) -> None:
+    incidents.report(kind, payment.stripe_id or "", detail, payment=payment)
 
 
 def holds(summary: Summary, window: timedelta) -> Acts:
@@ -133,14 +133,9 @@ def holds(summary: Summary, window: timedelta) -> Acts:
     )
     for payment in held.select_related("order"):
         summary.counts["holds that expire"] += 1
-        yield partial(_warn, payment)
-
-
-def _warn(payment: Payment) -> None:
-    detail = f"{payment.order}: capture before {payment.capture_before:%Y-%m-%d %H:%M}"
-    with transaction.atomic():
-        kind, subject = incidents.Kind.HOLD_EXPIRING, payment.stripe_id or ""
-        incidents.report(kind, subject, detail, payment=payment)
+        until = f"{payment.capture_before:%Y-%m-%d %H:%M}"
+        detail = f"{payment.order}: capture before {until}"
+        yield partial(_report, incidents.Kind.HOLD_EXPIRING, payment, detail)
 
 
 def abandoned(summary: Summary, window: timedelta) -> Acts:

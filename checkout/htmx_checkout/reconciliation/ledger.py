@@ -12,7 +12,7 @@ from django.db import connection
 # What Stripe counts as given back.
 _AWAY = "('pending', 'action', 'succeeded')"
 _DEAD = "('cancelled', 'given_up')"
-# Money in no order that an incident tells of, open or closed by a person.
+# Money in no order that has an incident, open or closed by a person.
 _HELD = """EXISTS (
     SELECT 1 FROM htmx_checkout_incident e
     WHERE e.payment_id = p.id AND (e.closed_at IS NULL OR e.closed_by <> '')
@@ -64,7 +64,7 @@ CHECKS: dict[str, str] = {
         WHERE m.after <> o.status AND {since}""",
 }
 
-# Per mode and currency: what came, less what went back, is what the paid orders
+# Per mode and currency: received money, less refunds, is what the paid orders
 # hold and what the incidents hold.
 _EQUATION = f"""
     SELECT o.livemode, p.currency,

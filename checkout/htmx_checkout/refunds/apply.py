@@ -57,7 +57,7 @@ def _bring(order: Order, row: Refund, answer: StripeRefund) -> None:
     row.save()
     note_move(order, row, before, answer.request_id)
     if row.status == RefundStatus.SUCCEEDED:
-        outbox.add(outbox.ORDER_REFUNDED, answer.stripe_id, row.pk, order)
+        outbox.add(outbox.Name.ORDER_REFUNDED, answer.stripe_id, row.pk, order)
     elif row.status == RefundStatus.FAILED:
         _report(order, row)
 

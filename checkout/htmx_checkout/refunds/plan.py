@@ -14,7 +14,7 @@ from .. import audit
 from ..conf import conf
 from ..core import transactions
 from ..exceptions import RefundRefused
-from ..models import Order, Payment, Refund, new_reference
+from ..models import Order, Payment, Refund
 from ..models.statuses import TAKEN, RefundStatus
 from ..money import Money
 from ..outbox import queue
@@ -28,8 +28,7 @@ def plan(
 ) -> Refund:
     """Plan a refund of ``amount`` minor units; of all that is left if None.
 
-    Safe to repeat: the same ``number`` is the same refund. Raises
-    ``RefundRefused``.
+    Safe to repeat: the same ``number`` is the same refund. Raises ``RefundRefused``.
     """
     order = Order.lock(payment.order_id)
     payment = order.payments.get(pk=payment.pk)
@@ -66,22 +65,10 @@ def plan_to_send_back(order: Order, payment: Payment, wanted_by: str) -> None:
 
 
 def _write(
-    order: Order,
-    payment: Payment,
-    amount: int | None = None,
-    *,
-    reason: str = "",
-    wanted_by: str,
-    number: str = "",
+    order: Order, payment: Payment, amount: int | None = None, **fields: str
 ) -> Refund:
-    planned = Refund(
-        payment=payment,
-        number=number or new_reference(),
-        amount=_checked(payment, amount),
-        currency=payment.currency,
-        reason=reason,
-        wanted_by=wanted_by,
-    )
+    planned = Refund(payment=payment, currency=payment.currency, **fields)
+    planned.amount = _checked(payment, amount)
     planned.idempotency_key = _key(planned, order)
     planned.save()
     note_move(order, planned, "")
@@ -114,7 +101,7 @@ def refundable(payment: Payment) -> int:
 def renew_key(pk: int) -> Refund:
     """Give a planned refund another key, if its own is not fresh any more.
 
-    Only when Stripe's list has shown that it has nothing under the old one.
+    Only after Stripe's list has shown that there is no refund under the old one.
     Returns the refund as it is now. Safe to repeat.
     """
     planned = _locked(pk)
@@ -128,7 +115,7 @@ def renew_key(pk: int) -> Refund:
 
 @transactions.retried
 def fail(pk: int, code: str) -> None:
-    """Keep that Stripe refuses a planned refund, with its ``code``. Safe to repeat."""
+    """Store that Stripe refuses a planned refund, with its ``code``. Safe to repeat."""
     planned = _locked(pk)
     is_planned = planned.status == RefundStatus.CREATING
     if is_planned and planned.move(RefundStatus.FAILED):
@@ -138,7 +125,7 @@ def fail(pk: int, code: str) -> None:
 
 
 def _locked(pk: int) -> Refund:
-    """A refund that nobody else changes: its order is locked, as everywhere."""
+    """A refund, read anew with its order locked. Call inside a transaction."""
     Order.lock(Refund.objects.values_list("payment__order_id", flat=True).get(pk=pk))
     return Refund.objects.select_related("payment__order").get(pk=pk)
 
@@ -152,15 +139,7 @@ def _key(planned: Refund, order: Order) -> str:
 
 def note_move(order: Order, row: Refund, before: str, request_id: str = "") -> None:
     """Write the audit entry of a refund that has left ``before``."""
-    audit.note(
-        "refund",
-        before,
-        row.status,
-        order=order,
-        payment=row.payment,
-        subject=row.stripe_id or row.number,
-        amount=row.amount,
-        currency=row.currency,
-        request_id=request_id,
-        note=f"{row.wanted_by} {row.failure}".strip()[:255],
-    )
+    note = f"{row.wanted_by} {row.failure}".strip()[:255]
+    fields = {"order": order, "payment": row.payment, "request_id": request_id}
+    fields |= {"subject": row.stripe_id or row.number, "note": note}
+    audit.note("refund", before, row.status, money=row.total, **fields)

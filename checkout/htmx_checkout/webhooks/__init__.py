@@ -3,6 +3,6 @@
 views     the endpoint
 parse     the fields of an event that are used
 process   acts on an event
-store     stores an event, with what came of it
+store     stores an event with its outcome
 refusals  counts deliveries that Stripe did not sign
 """

@@ -8,7 +8,7 @@ Stripe, or fetched by the reconciler.
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -29,9 +29,9 @@ from .parse import ParsedEvent
 
 logger = logging.getLogger(__name__)
 
-# Says that there is an intent, and nothing more: no news once it is stored here.
+# Says only that there is an intent, so it tells nothing new once the intent is stored.
 CREATED = "payment_intent.created"
-# Stored beside an event; the signature is not.
+# Stored with an event. The signature is not.
 HEADERS = ("User-Agent", "Content-Type", "Content-Length")
 
 
@@ -83,7 +83,8 @@ def retry(event: WebhookEvent) -> WebhookEvent:
     if event.is_waiting:
         _try(event, parsed)
     if event.done_at is not None:
-        _close_incident(event)
+        close = transactions.retried(incidents.close_parked)
+        close(event, "applied after all")
     return event
 
 
@@ -97,29 +98,24 @@ def _try(event: WebhookEvent, parsed: ParsedEvent) -> None:
         store.fail(event, error, counts=True)
 
 
-@transactions.retried
-def _close_incident(event: WebhookEvent) -> None:
-    incidents.close_parked(event, "applied after all")
-
-
 def _apply(event: WebhookEvent, parsed: ParsedEvent) -> None:
     if parsed.livemode != conf().livemode:
-        _leave(event, "livemode", _report_wrong_side)
+        _leave_wrong_side(event, "livemode")
     elif parsed.account not in ("", conf().account):
-        _leave(event, "account", _report_wrong_side)
+        _leave_wrong_side(event, "account")
     elif (payment := _payment_of(parsed)) is None:
         _apply_without_payment(event, parsed)
     elif parsed.type == CREATED and payment.stripe_id is not None:
-        _leave(event, "known")
+        store.mark(event, "known")
     elif any(doubtful := _doubtful(payment, parsed)):
         done = partial(store.mark, event, "applied")
         sync.refresh_named(payment, *doubtful, also=done)
     else:
-        _leave(event, "settled")
+        store.mark(event, "settled")
 
 
 def _doubtful(payment: Payment, parsed: ParsedEvent) -> tuple[str, str, str]:
-    """The intent, the intent with refunds, and the dispute that may have changed."""
+    """The ids of the intent, the refunds' intent and the dispute to ask about."""
     is_settled = payment.status == PaymentStatus.SUCCEEDED
     return (
         "" if is_settled else parsed.intent,
@@ -132,7 +128,7 @@ def _apply_without_payment(event: WebhookEvent, parsed: ParsedEvent) -> None:
     """An event of another installation, or of a payment that this database has lost."""
     is_ours = parsed.installation == conf().installation
     if not is_ours or parsed.type != "payment_intent.succeeded":
-        _leave(event, "foreign")
+        store.mark(event, "foreign")
         return
     sync.ask_about_stray(parsed.intent, also=partial(store.mark, event, "stray"))
 
@@ -145,35 +141,17 @@ def _payment_of(parsed: ParsedEvent) -> Payment | None:
     found = payments.filter(stripe_id=parsed.intent).first()
     if found is not None or parsed.installation != conf().installation:
         return found
-    # So new that its id is not stored yet: Stripe's event can overtake Stripe's
-    # answer, or the answer was lost.
+    # Its id may not be stored yet: Stripe's event can arrive before Stripe's answer
+    # to our call, or that answer was lost.
     waiting = payments.filter(stripe_id=None, order__reference=parsed.order)
     return waiting.filter(attempt=parsed.attempt).first()
 
 
-def _leave(
-    event: WebhookEvent,
-    outcome: str,
-    also: Callable[[WebhookEvent], object] | None = None,
-) -> None:
-    """Mark an event as done that moves no payment; Stripe is answered 200."""
-    if also is None:
-        store.mark(event, outcome)
-    else:
-        _mark_with(event, outcome, also)
-
-
 @transactions.retried
-def _mark_with(
-    event: WebhookEvent, outcome: str, also: Callable[[WebhookEvent], object]
-) -> None:
-    also(event)
-    store.mark(event, outcome)
-
-
-def _report_wrong_side(event: WebhookEvent) -> None:
-    """Report once a day that a webhook endpoint is of the wrong mode or account."""
+def _leave_wrong_side(event: WebhookEvent, outcome: str) -> None:
+    """Mark an event of another mode or account as done; report that once a day."""
     subject = f"{event.account[:200] or 'mode'}:{timezone.now():%Y-%m-%d}"
     detail = f"{event} is of another mode or account: look at the webhook endpoints"
     kind = incidents.Kind.WRONG_SIDE
     incidents.report(kind, subject, detail, livemode=event.livemode)
+    store.mark(event, outcome)

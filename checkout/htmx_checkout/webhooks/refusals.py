@@ -17,7 +17,7 @@ from ..models import RefusedDeliveries
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
-# The only row.
+# The only row of its table.
 PK = 1
 
 
@@ -58,12 +58,9 @@ def count() -> None:
 
 def _write(more: int) -> None:
     fields = {"count": F("count") + more, "last_at": timezone.now()}
-    row = RefusedDeliveries.objects.filter(pk=PK)
-    if not row.update(**fields):
-        RefusedDeliveries.objects.get_or_create(
-            pk=PK, defaults={"last_at": timezone.now()}
-        )
-        row.update(**fields)
+    first = {"last_at": fields["last_at"]}
+    RefusedDeliveries.objects.get_or_create(pk=PK, defaults=first)
+    RefusedDeliveries.objects.filter(pk=PK).update(**fields)
 
 
 def total() -> int:

@@ -1,4 +1,4 @@
-"""Stores an event once, with what came of it."""
+"""Stores an event once, with its outcome."""
 
 import logging
 from contextlib import suppress
@@ -13,12 +13,12 @@ from .parse import ParsedEvent
 
 logger = logging.getLogger(__name__)
 
-# What an earlier delivery of the same event has left.
+# The fields that an earlier delivery of the same event has set.
 STATE = ("done_at", "parked_at", "tries")
 
 
 def find_or_new(parsed: ParsedEvent, source: str, **fields: Any) -> WebhookEvent:
-    """The event as an earlier delivery has left it, or a new one. Not saved.
+    """The event as an earlier delivery has stored it, or a new one. Not saved.
 
     ``fields`` are other fields of ``WebhookEvent``.
     """
@@ -40,7 +40,7 @@ def find_or_new(parsed: ParsedEvent, source: str, **fields: Any) -> WebhookEvent
 
 
 def mark(event: WebhookEvent, outcome: str) -> None:
-    """Store that the event is done, and in a word what came of it."""
+    """Store that the event is done, with the ``outcome`` in a word."""
     event.succeed()
     event.outcome = outcome
     _upsert(event)
@@ -77,7 +77,7 @@ def _upsert(event: WebhookEvent) -> None:
 
     One statement, and outside of a transaction no other one.
     """
-    # Its key may be of a transaction that was rolled back.
+    # Its primary key may be from a transaction that was rolled back.
     event.pk = None
     if not connection.in_atomic_block:
         with suppress(IntegrityError):

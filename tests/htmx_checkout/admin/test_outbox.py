@@ -49,7 +49,7 @@ def test_a_parked_message_is_told_when_a_person_says_so(till, begun, heard):
     message = request_parked(till, begun)
     olive = clerk("settle_order")
     heard.clear()
-    assert "All have heard it" in press(olive, message, "retry")
+    assert "All receivers were called" in press(olive, message, "retry")
     assert heard == [message.order.reference]
     entry = AuditEntry.objects.filter(what="message").last()
     assert (entry.before, entry.after, entry.caused_by) == ("parked", "due", "olive")

@@ -98,7 +98,7 @@ def test_everything_that_happened_is_told_in_its_order(raced, capsys):
         "open → succeeded",
         "open → paid  £42.00  by return",
         "payment_intent.succeeded arrived: nothing was left to ask",
-        "order_paid is to be told",
+        "order_paid is to be sent",
         "wanted by olive: what to ask was stored",
         "creating → succeeded",
     ]:

@@ -38,7 +38,7 @@ def test_calls_wait_seconds_and_are_repeated_once_i13(till):
     open_payment(shopper())
     till.reset_faults()
     assert len(till.calls()) == 2
-    stripes = client._client_for("sk_test_timeouts", till.base_url)
+    stripes = client._client("sk_test_timeouts", till.base_url)
     # The repeat is ours: the package's own would be hidden from the breaker.
     assert stripes._requestor._options.max_network_retries == 0
     assert stripes._requestor._client._timeout == (1, 5)

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from htmx_checkout.exceptions import StripeUnreachable
-from htmx_checkout.gateway.objects import Intent
+from htmx_checkout.gateway.objects import Answer, Intent
 from htmx_checkout.models import Payment
 from htmx_checkout.models.statuses import PaymentStatus
 from tests.support.cast import open_payment
@@ -34,7 +34,7 @@ WHOLE = {
 
 
 def translated(facts):
-    return Intent.from_stripe(Held(**facts), timezone.now())
+    return Intent.from_stripe(Answer(Held(**facts), timezone.now()))
 
 
 def test_a_status_that_is_not_known_yet_neither_thanks_nor_asks_f39():

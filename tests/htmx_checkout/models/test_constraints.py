@@ -87,7 +87,7 @@ def test_an_incident_is_open_once_for_each_subject(kind):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_message_of_a_name_and_a_subject_is_there_once_i3(begun):
-    facts = {"name": outbox.ORDER_REFUNDED, "object_id": 1}
+    facts = {"name": outbox.Name.ORDER_REFUNDED, "object_id": 1}
     OutboxMessage.objects.create(subject="re_1", **facts)
     OutboxMessage.objects.create(subject="re_2", **facts)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -232,9 +232,11 @@ def test_a_message_that_another_one_ends_is_left_to_that_one_i3(till, begun):
     _ada, payment = begun
     # Nobody listens to it: there is nothing to do but to end it.
     message = OutboxMessage.objects.create(
-        name=outbox.DISPUTE_OPENED, subject="x", object_id=payment.pk
+        name=outbox.Name.DISPUTE_OPENED, subject="x", object_id=payment.pk
     )
-    OutboxMessage.objects.filter(pk=message.pk).update(name=outbox.ORDER_AUTHORISED)
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        name=outbox.Name.ORDER_AUTHORISED
+    )
     with holding(lock_message) as (done, hold):
         hold()
         deliver.deliver(message.pk)
@@ -263,7 +265,7 @@ def test_a_message_is_heard_once_by_each_also_when_another_one_fails_i3(till, pa
 
 def stored(order):
     facts = {"subject": order.reference, "object_id": order.pk, "order": order}
-    return OutboxMessage.objects.create(name=outbox.ORDER_PAID, **facts)
+    return OutboxMessage.objects.create(name=outbox.Name.ORDER_PAID, **facts)
 
 
 @pytest.mark.django_db(transaction=True)

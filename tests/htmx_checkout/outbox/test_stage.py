@@ -40,7 +40,7 @@ def test_a_task_is_written_together_with_its_fact_f13(till, begun, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     _ada, payment = begun
     with transaction.atomic():
-        outbox.add(outbox.ORDER_PAID, "x", payment.order_id, payment.order)
+        outbox.add(outbox.Name.ORDER_PAID, "x", payment.order_id, payment.order)
         assert DBTaskResult.objects.count() == 1
 
 

@@ -356,7 +356,7 @@ def test_an_old_list_moves_no_refund_back_i7(till, paid):
     early = gateway.refunds(paid.stripe_id)
     act(till, "fail_refund", id=refund.stripe_id)
     sync.refresh_refunds(paid)
-    settle.keep(paid, settle.Truth(refunds=early))
+    settle.keep(paid, settle.Snapshots(refunds=early))
     refund.refresh_from_db()
     assert refund.status == "failed"
 

@@ -41,7 +41,7 @@ def _line(row: Row) -> str:
 
 
 def _ends(order: Order) -> list[str]:
-    """What made it paid, what came later, and which incidents are open."""
+    """What made it paid, which events came later, and which incidents are open."""
     lines, race = [""], timeline.race(order)
     if race is None:
         lines.append("It was never paid.")
