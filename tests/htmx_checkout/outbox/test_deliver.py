@@ -219,6 +219,41 @@ def test_what_must_not_be_repeated_is_parked_when_its_worker_died(order, setting
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_is_tried_again_after_it_was_parked_has_all_its_tries(order):
+    staged(order)
+    now = OutboxMessage.objects.get().staged_at
+    OutboxMessage.objects.update(done_at=None, heard=[], parked_at=now, tries=8)
+
+    def fail(**kwargs):
+        raise ValueError
+
+    with connected(fail):
+        deliver.unpark(message := OutboxMessage.objects.get())
+        deliver.deliver(message.pk)
+    message.refresh_from_db()
+    assert message.is_waiting
+    assert message.tries
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_must_not_be_repeated_is_left_to_the_worker_that_has_begun_it(
+    order, settings
+):
+    """It may be between its receivers, where it holds no lock."""
+    settings.CHECKOUT = settings.CHECKOUT | {"AT_MOST_ONCE": ("order_paid",)}
+    staged(order)
+    message = OutboxMessage.objects.get()
+    now = message.staged_at
+    OutboxMessage.objects.update(done_at=None, heard=[], started_at=now)
+    told = []
+    with connected(lambda **kwargs: told.append(1)):
+        deliver.deliver(message.pk)
+    assert told == []
+    assert OutboxMessage.objects.get().is_waiting
+    assert not Incident.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_must_not_be_repeated_is_done_once(order, settings, heard):
     settings.CHECKOUT = settings.CHECKOUT | {"AT_MOST_ONCE": ("order_paid",)}
     staged(order)

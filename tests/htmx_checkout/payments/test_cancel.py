@@ -148,3 +148,9 @@ def test_after_a_cancellation_the_checkout_makes_another_order(till, begun):
     assert open_payment(ada).status_code == 200
     assert Order.objects.count() == 2
     assert b"cancelled" in ada.get(status_url(payment.order)).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_whose_payment_has_begun_meanwhile_is_not_cancelled_here_alone(begun):
+    """Its intent could still be paid."""
+    assert settle.cancel_unpaid(begun[1].order_id).is_open

@@ -54,6 +54,18 @@ def dashboard_refund(till, payment, amount):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_refund_of_another_installation_is_not_taken_for_ours(till, paid, planned):
+    """Both share an account, and its number is one that is planned here."""
+    named = {"refund": planned.number, "installation": "another"}
+    given = {"payment_intent": paid.stripe_id, "amount": 700, "metadata": named}
+    till.client.v1.refunds.create(given)
+    sync.refresh_refunds(paid)
+    planned.refresh_from_db()
+    assert (planned.status, planned.amount) == ("creating", 1200)
+    assert Refund.objects.exclude(pk=planned.pk).get().wanted_by == "stripe"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_planning_a_refund_waits_for_the_orders_lock_f79(till, paid):
     with holding(lock) as (done, hold):
 

@@ -285,6 +285,14 @@ def test_the_first_answer_makes_exactly_one_call_which_creates(till):
 
 
 @pytest.mark.django_db
+def test_an_email_that_stripe_writes_in_another_way_is_told_once(till):
+    till.changes_answer(lambda said: said | {"receipt_email": "ada@example.com"})
+    assert b"data-secret" in open_payment(shopper(), "Ada@example.com").content
+    assert till.verbs() == ["POST /v1/payment_intents"]
+    assert Payment.objects.get().email == "Ada@example.com"
+
+
+@pytest.mark.django_db
 def test_a_reload_makes_exactly_one_call_which_retrieves_the_same_intent(till):
     ada = shopper()
     first = secret_in(open_payment(ada))
