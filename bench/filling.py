@@ -99,8 +99,8 @@ def events(count: int) -> Columns:
     return {
         "stripe_id": f"'evt_3' || {_hash('evt')}",
         "type": f"{TYPES}[mod(n, {EVENTS}) + 1]",
-        "object_id": f"'pi_3' || {_hash('pi', order)}",
-        "held_id": f"'ch_3' || {_hash('ch', order)}",
+        "intent_id": f"'pi_3' || {_hash('pi', order)}",
+        "object_id": f"'ch_3' || {_hash('ch', order)}",
         "livemode": "false",
         "api_version": "'2026-10-28.endive'",
         "body_hash": f"{_hash('body', letters=32)} || md5('body')",

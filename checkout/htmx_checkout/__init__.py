@@ -18,7 +18,7 @@ The packages, in the order in which a payment passes through them:
     reconciliation  compares with Stripe, makes up for what was missed
     admin           pages and actions for staff
     models          the rows; ``statuses`` has the moves between their states
-    core            transactions, and the points at which a process can die
+    core            transactions, the task queue, points at which a process can die
 
 The other modules are what Django looks for by name (``apps``, ``checks``,
 ``urls``, ``tasks``) or what a host may name in its settings (``sources``, ``csp``,

@@ -16,9 +16,9 @@ from django.core.checks import CheckMessage, Error, register
 
 from . import outbox
 from .conf import STRIPE_API, STRIPE_SCRIPT, Conf, conf
+from .core import task_queue
 from .exceptions import CurrencyUnknown
 from .money import exponent
-from .outbox import queue
 
 E001 = Error(
     "CHECKOUT lacks SECRET_KEY or PUBLISHABLE_KEY, so no payment can be made.",
@@ -131,7 +131,7 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register("htmx_checkout", deploy=True)
 def check_queue(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Before a deployment: a queue that loses tasks will do to try things only."""
-    return [] if not queue.accepts_tasks() or queue.is_durable() else [W004]
+    return [] if not task_queue.accepts_tasks() or task_queue.is_durable() else [W004]
 
 
 @register("htmx_checkout", deploy=True)
@@ -186,7 +186,7 @@ def _policies() -> Iterator[CheckMessage]:
 def _surroundings() -> Iterator[CheckMessage]:
     if not settings.USE_TZ:
         yield E014
-    if not queue.accepts_tasks():
+    if not task_queue.accepts_tasks():
         yield E015
     if settings.CSRF_FAILURE_VIEW != "htmx_checkout.csrf.failure":
         yield W001

@@ -26,7 +26,7 @@ STRIPE_HOSTS = {
 View = Callable[..., HttpResponse]
 
 
-def takes_payment(view: View) -> View:
+def allow_stripe(view: View) -> View:
     """Decorator: the page may load Stripe.js. Reads the policy at each request."""
 
     @wraps(view)

@@ -134,10 +134,10 @@ class StripeRefused(GatewayError):
     sentence = _("We cannot take payments right now.")
 
 
-class IntentMissing(StripeRefused):
-    """Stripe certainly has no such PaymentIntent: no money can come by it."""
+class ObjectMissing(StripeRefused):
+    """Stripe certainly has no such object: by a missing intent no money can come."""
 
-    code = "intent_missing"
+    code = "object_missing"
 
 
 class IntentMoved(GatewayError):

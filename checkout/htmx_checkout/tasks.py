@@ -1,4 +1,4 @@
-"""The tasks that workers run; ``outbox.queue`` knows them by name."""
+"""The tasks that workers run; ``core.task_queue`` knows them by name."""
 
 import logging
 

@@ -35,7 +35,7 @@ PAYMENTS = (
 )
 MOVES = "SELECT * FROM htmx_checkout_auditentry ORDER BY id"
 EVENTS = (
-    "SELECT stripe_id, type, object_id, held_id, outcome"
+    "SELECT stripe_id, type, intent_id, object_id, outcome"
     " FROM htmx_checkout_webhookevent WHERE done_at IS NOT NULL"
 )
 PROMISED = """

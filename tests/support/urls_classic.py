@@ -8,7 +8,7 @@ from django.template import engines
 from django.urls import include, path
 
 from htmx_checkout.conf import conf
-from htmx_checkout.csp import takes_payment
+from htmx_checkout.csp import allow_stripe
 
 CLASSIC = Path(__file__).resolve().parent.parent / "classic"
 
@@ -18,7 +18,7 @@ def buy(request):
     return redirect("classic-pay")
 
 
-@takes_payment
+@allow_stripe
 def pay(request):
     page = engines["django"].from_string((CLASSIC / "pay.html").read_text())
     held = conf()

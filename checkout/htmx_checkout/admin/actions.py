@@ -41,7 +41,7 @@ class Action:
     label: str | Promise = ""
     # The text of the button that does it; the label if this is empty.
     button: str | Promise = ""
-    permission = "htmx_checkout.settle_order"
+    permission = "htmx_checkout.operate_order"
     form: type[ActionForm] = ActionForm
     # True where a second page repeats what was typed and asks for a confirmation.
     is_asked_twice = False

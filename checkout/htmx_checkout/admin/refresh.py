@@ -30,7 +30,7 @@ class RefreshAdmin(ActionsAdmin):
     actions = ("ask_again",)
 
     def has_settle_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm("htmx_checkout.settle_order"))
+        return bool(request.user.has_perm("htmx_checkout.operate_order"))
 
     @admin.action(description=gettext_lazy("Ask Stripe again"), permissions=["settle"])
     def ask_again(self, request: HttpRequest, queryset: Any) -> HttpResponse:

@@ -43,17 +43,17 @@ class WebhookEventAdmin(ActionsAdmin):
     list_display = (
         "stripe_id",
         "type",
-        "object_id",
+        "intent_id",
         "outcome",
         "source",
         "received_at",
         "done_at",
     )
     list_filter = (WorkState, "livemode")
-    search_fields = ("stripe_id", "object_id", "type")
+    search_fields = ("stripe_id", "intent_id", "type")
     date_hierarchy = "received_at"
     fieldsets = (
-        section(None, "type", "payment", "held_id"),
+        section(None, "type", "payment", "object_id"),
         section(
             gettext_lazy("What came of it"),
             ("outcome", "done_at"),
@@ -70,10 +70,10 @@ class WebhookEventAdmin(ActionsAdmin):
     @admin.display(description=gettext_lazy("payment"))
     def payment(self, event):
         """A link to the payment that it is about, or its id if it is not ours."""
-        found = Payment.objects.filter(stripe_id=event.object_id).first()
-        if not event.object_id or found is None:
-            return event.object_id or NOTHING
-        return link(found, event.object_id)
+        found = Payment.objects.filter(stripe_id=event.intent_id).first()
+        if not event.intent_id or found is None:
+            return event.intent_id or NOTHING
+        return link(found, event.intent_id)
 
     @admin.display(description=gettext_lazy("headers"))
     def sender(self, event):

@@ -137,7 +137,7 @@ def _events_of(payments: list[Payment]) -> list[WebhookEvent]:
     names = [payment.stripe_id for payment in payments if payment.stripe_id]
     if not names:
         return []
-    return list(WebhookEvent.objects.filter(object_id__in=names).order_by("pk"))
+    return list(WebhookEvent.objects.filter(intent_id__in=names).order_by("pk"))
 
 
 def _events(events: list[WebhookEvent]) -> Iterator[Row]:

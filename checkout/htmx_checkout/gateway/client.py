@@ -18,10 +18,9 @@ from ..exceptions import (
     AmountTooSmall,
     CheckoutError,
     EmailRefused,
-    EventRefused,
     GatewayError,
-    IntentMissing,
     IntentMoved,
+    ObjectMissing,
     StripeBusy,
     StripeRefused,
     StripeStuck,
@@ -65,7 +64,7 @@ def ask[Result](
 
     try:
         return retry.make(once, _verdict)
-    except retry.Refused:
+    except retry.CircuitOpen:
         raise StripeUnreachable("The circuit is open: nothing was asked.") from None
     except retry.Crowded as error:
         raise StripeBusy(str(error)) from None
@@ -161,7 +160,7 @@ def _translated(error: stripe.StripeError, asked_at: datetime) -> CheckoutError:
 
 def _kind(error: stripe.StripeError, code: str | None) -> type[GatewayError]:
     if code == "resource_missing":
-        return IntentMissing
+        return ObjectMissing
     if error.http_status in (409, 429):
         return StripeBusy
     if isinstance(error, stripe.IdempotencyError):
@@ -185,22 +184,3 @@ def _client(secret_key: str, api_base: str) -> stripe.StripeClient:
         http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         max_network_retries=RETRIES,
     )
-
-
-def verify(body: bytes, signature: str) -> None:
-    """Raise ``EventRefused`` unless one of our secrets signed exactly this body.
-
-    See https://docs.stripe.com/webhooks/signature. There may be several secrets, since
-    the old one still signs for a day after a rotation. Without any, all is refused.
-    """
-    for secret in conf().webhook_secrets:
-        try:
-            stripe.WebhookSignature.verify_header(
-                body.decode(), signature, secret, stripe.Webhook.DEFAULT_TOLERANCE
-            )
-        except (stripe.SignatureVerificationError, ValueError, TypeError):
-            # The package raises ValueError for a body that is not UTF-8, and TypeError
-            # for a signature that is not ASCII.
-            continue
-        return
-    raise EventRefused("No webhook secret signed this body.")

@@ -23,7 +23,7 @@ def events(
 
 
 def event(stripe_id: str) -> dict[str, Any]:
-    """One event as plain data; raises ``IntentMissing`` once Stripe has dropped it."""
+    """One event as plain data; raises ``ObjectMissing`` once Stripe has dropped it."""
     return ask(lambda v1: v1.events.retrieve(stripe_id), _plain)
 
 

@@ -48,7 +48,7 @@ class NotCalled(Exception):
     """Nothing was sent, so nothing has happened. Do not raise directly."""
 
 
-class Refused(NotCalled):
+class CircuitOpen(NotCalled):
     """The circuit is open."""
 
 
@@ -69,7 +69,7 @@ def make[Result](
     try:
         # Not earlier: the circuit may have opened while this call waited.
         if not circuit_breaker.allows():
-            raise Refused("circuit open")
+            raise CircuitOpen("circuit open")
         try:
             return _tried(call, verdict)
         except Exception as error:
@@ -89,7 +89,7 @@ def _take_a_place() -> None:
         return
     # With an open circuit a place would be of no use.
     if circuit_breaker.state() == circuit_breaker.OPEN:
-        raise Refused("circuit open")
+        raise CircuitOpen("circuit open")
     if not _places.acquire(timeout=WAIT_SECONDS):
         raise Crowded(f"{AT_ONCE} calls are under way")
 

@@ -63,7 +63,7 @@ class Order(models.Model):
         permissions = [
             ("refund_order", _("Can pay an order's money back")),
             ("capture_order", _("Can capture or release held money")),
-            ("settle_order", _("Can ask Stripe again, cancel, and close incidents")),
+            ("operate_order", _("Can ask Stripe again, cancel, and close incidents")),
         ]
         constraints = [
             one_of("htmx_checkout_order_status", OrderStatus),

@@ -23,8 +23,8 @@ class WebhookEvent(Retried):
     stripe_id = models.CharField(max_length=255, unique=True)
     type = models.CharField(max_length=255)
     # The PaymentIntent that it is about, and the object that it holds.
+    intent_id = models.CharField(max_length=255, blank=True)
     object_id = models.CharField(max_length=255, blank=True)
-    held_id = models.CharField(max_length=255, blank=True)
     livemode = models.BooleanField()
     # A connected account's; empty for our own.
     account = models.CharField(max_length=255, blank=True)
@@ -46,7 +46,7 @@ class WebhookEvent(Retried):
                 condition=Q(done_at__isnull=True),
                 name="htmx_checkout_event_waiting",
             ),
-            models.Index(fields=["object_id"], name="htmx_checkout_event_object"),
+            models.Index(fields=["intent_id"], name="htmx_checkout_event_intent"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """The transactional outbox: messages for the host, stored with what they are about.
 
 stage    writes a message in the transaction that makes its fact true
-queue    hands the message's delivery to Django's tasks framework
 deliver  calls the host's receivers, each once, and tries again
 """
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from ..core import task_queue
 from ..models import Order, OutboxMessage
-from . import queue
 
 
 class Name(StrEnum):
@@ -43,4 +43,4 @@ def add_first(name: Name, subject: str, object_id: int, order: Order) -> None:
 
 def deliver_later(message: OutboxMessage, after: timedelta | None = None) -> None:
     """Enqueue the delivery of ``message``. Safe to repeat."""
-    queue.enqueue(queue.DELIVER_MESSAGE, message.pk, after=after)
+    task_queue.enqueue(task_queue.DELIVER_MESSAGE, message.pk, after=after)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import audit
 from ..conf import conf
-from ..csp import takes_payment
+from ..csp import allow_stripe
 from ..exceptions import DraftRefused, EmailRefused, GatewayError
 from ..models import Order, live_payment
 from ..orders import current
@@ -29,7 +29,7 @@ View = Callable[..., HttpResponse]
 
 def checkout_view(view: View) -> View:
     """Never cached, never inside a transaction, and allowed to load Stripe.js."""
-    return never_cache(transaction.non_atomic_requests(takes_payment(view)))
+    return never_cache(transaction.non_atomic_requests(allow_stripe(view)))
 
 
 @checkout_view

@@ -9,7 +9,7 @@ from functools import partial
 
 from .. import gateway
 from ..core.failpoints import CANCEL
-from ..exceptions import IntentMissing
+from ..exceptions import ObjectMissing
 from ..models import Order, Payment, live_payment
 from . import settle, sync
 
@@ -29,7 +29,7 @@ def cancel(order: Order, reason: str = "abandoned") -> Order:
         return settle.cancel_unpaid(order.pk)
     try:
         return cancel_payment(payment, reason).order
-    except IntentMissing:
+    except ObjectMissing:
         settle.give_up(payment)
     found = live_payment(order)
     if found is not None and found.stripe_id != payment.stripe_id:
@@ -42,7 +42,7 @@ def cancel_payment(payment: Payment, reason: str = "abandoned") -> sync.Kept:
     """Cancel the intent of ``payment`` at Stripe, and keep the answer.
 
     Safe to repeat: the key is the payment's. Raises ``GatewayError``;
-    ``IntentMissing`` where Stripe has no intent for it.
+    ``ObjectMissing`` where Stripe has no intent for it.
     """
     stripe_id = payment.stripe_id or sync.find(payment).stripe_id
     key = f"{payment.idempotency_key}-cancel"

@@ -29,7 +29,7 @@ from ..core import transactions
 from ..core.failpoints import START, Failpoint, reach
 from ..exceptions import (
     DraftRefused,
-    IntentMissing,
+    ObjectMissing,
     StripeBusy,
     StripeRefused,
     StripeStuck,
@@ -207,7 +207,7 @@ def _ask(step: Step) -> sync.Kept | None:
         return sync.ask(step.payment, step.call, partial(_adopt, step), START)
     except (StripeBusy, Overtaken):
         return None
-    except IntentMissing:
+    except ObjectMissing:
         _give_up(step.payment)
         return None
     except StripeStuck:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from .. import gateway
 from ..core import transactions
 from ..core.failpoints import REFUND, SETTLE, Stops
-from ..exceptions import GatewayError, IntentMissing, IntentMoved
+from ..exceptions import GatewayError, IntentMoved, ObjectMissing
 from ..gateway.objects import Intent, StripeRefund
 from ..models import Order, Payment, live_payment
 from ..models.statuses import PaymentStatus
@@ -55,7 +55,7 @@ def ask(
     intent that is past the state which ``call`` needs is an answer too. ``first``
     gets the stored payment and the answer under the order's lock, and may change
     the payment before it is saved; if it raises, nothing is kept. Safe to repeat if
-    ``call`` is. Raises ``GatewayError`` with nothing changed here; ``IntentMissing``
+    ``call`` is. Raises ``GatewayError`` with nothing changed here; ``ObjectMissing``
     is the certainty that Stripe has no such intent.
     """
     try:
@@ -76,7 +76,7 @@ def find(payment: Payment) -> Intent:
 
     Needed before a key is sent again that Stripe may have forgotten, which could make
     a second intent, or under which it has saved an error. Raises ``GatewayError``, and
-    ``IntentMissing`` if Stripe has none. That is certain: its list is always current
+    ``ObjectMissing`` if Stripe has none. That is certain: its list is always current
     and is read for the whole time in which the key was sent.
     """
     found = gateway.find(
@@ -86,7 +86,7 @@ def find(payment: Payment) -> Intent:
         until=payment.key_sent_at + MARGIN,
     )
     if found is None:
-        raise IntentMissing(f"Stripe has no intent for {payment}.")
+        raise ObjectMissing(f"Stripe has no intent for {payment}.")
     return found
 
 
@@ -119,7 +119,7 @@ def refresh_payment(payment: Payment) -> Order:
         return payment.order
     try:
         intent = retrieve(payment)()
-    except IntentMissing:
+    except ObjectMissing:
         if payment.stripe_id is None:
             return payment.order
         raise

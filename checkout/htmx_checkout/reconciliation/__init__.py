@@ -22,7 +22,8 @@ from .. import audit
 from ..core.failpoints import Failpoint, reach
 from ..exceptions import CheckoutError, GatewayError, StripeBusy, StripeUnreachable
 from . import discrepancies, disputes, events, intents, outbox, refunds
-from .summary import WINDOW, Acts, Summary
+from .limits import WINDOW
+from .summary import Acts, Summary
 
 __all__ = ["STEPS", "WINDOW", "Progress", "Summary", "run"]
 

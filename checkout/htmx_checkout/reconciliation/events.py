@@ -11,7 +11,8 @@ from ..conf import conf
 from ..exceptions import EventRefused
 from ..models import Payment, WebhookEvent
 from ..webhooks import parse, process
-from .summary import YOUNG, Acts, Summary
+from .limits import MIN_AGE
+from .summary import Acts, Summary
 
 # Stripe keeps events for 30 days (https://docs.stripe.com/api/events/list).
 EVENTS_KEPT = timedelta(days=30)
@@ -44,7 +45,7 @@ def events(summary: Summary, window: timedelta) -> Acts:
         if _is_news(parsed):
             summary.counts["events replayed"] += 1
             yield partial(process.accept, parsed, "reconcile")
-    old = timezone.now() - YOUNG
+    old = timezone.now() - MIN_AGE
     for stored in WebhookEvent.objects.waiting().filter(received_at__lt=old):
         summary.counts["events tried again"] += 1
         yield partial(process.retry, stored)

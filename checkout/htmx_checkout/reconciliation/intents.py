@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from .. import gateway, incidents
 from ..conf import conf
-from ..exceptions import IntentMissing
+from ..exceptions import ObjectMissing
 from ..gateway.objects import Intent
 from ..models import Incident, Order, Payment
 from ..models.statuses import DEAD, FINAL, OrderStatus, PaymentStatus
 from ..payments import cancel, settle, sync
-from .summary import YOUNG, Acts, Summary
+from .limits import MIN_AGE
+from .summary import Acts, Summary
 
 # The bank releases held money after about seven days; a day is time to act.
 HOLD_WARNING = timedelta(hours=24)
@@ -22,7 +23,7 @@ HOLD_WARNING = timedelta(hours=24)
 
 def attempts(summary: Summary, window: timedelta) -> Acts:
     """Look up payments whose creation had no answer, and give up what is not there."""
-    old = timezone.now() - YOUNG
+    old = timezone.now() - MIN_AGE
     waiting = Payment.objects.filter(status=PaymentStatus.CREATING, key_sent_at__lt=old)
     for payment in waiting.select_related("order"):
         summary.counts["attempts looked up"] += 1
@@ -32,7 +33,7 @@ def attempts(summary: Summary, window: timedelta) -> Acts:
 def _look_up(payment: Payment) -> None:
     try:
         sync.refresh_intent(payment)
-    except IntentMissing:
+    except ObjectMissing:
         settle.give_up(payment)
 
 
@@ -93,7 +94,7 @@ def _others(summary: Summary, begin: datetime, seen: set[str]) -> Acts:
     named = Payment.objects.exclude(stripe_id=None).select_related("order")
     unfinished = ~Q(status__in=[PaymentStatus.SUCCEEDED, *DEAD])
     recent = Q(status=PaymentStatus.SUCCEEDED, created_at__gte=begin)
-    old = timezone.now() - YOUNG
+    old = timezone.now() - MIN_AGE
     for payment in named.filter(unfinished | recent, created_at__lt=old).iterator():
         if payment.stripe_id not in seen:
             summary.counts["intents asked again"] += 1
@@ -105,7 +106,7 @@ def _ask_again(payment: Payment) -> None:
     was_paid = payment.status == PaymentStatus.SUCCEEDED
     try:
         kept = sync.refresh_intent(payment)
-    except IntentMissing:
+    except ObjectMissing:
         if was_paid:
             _unpaid_there(payment, "missing")
         return

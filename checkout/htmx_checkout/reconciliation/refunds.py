@@ -10,13 +10,14 @@ from .. import gateway
 from ..models import Payment, Refund
 from ..models.statuses import RefundStatus
 from ..payments import refund, sync
-from .summary import YOUNG, Acts, Summary
+from .limits import MIN_AGE
+from .summary import Acts, Summary
 
 
 def refunds(summary: Summary, window: timedelta) -> Acts:
     """Send refunds that had no answer, and look at those that Stripe has changed."""
     planned = Refund.objects.filter(
-        status=RefundStatus.CREATING, created_at__lt=timezone.now() - YOUNG
+        status=RefundStatus.CREATING, created_at__lt=timezone.now() - MIN_AGE
     )
     for row in planned:
         summary.counts["refunds repeated"] += 1

@@ -1,19 +1,11 @@
-"""What a run of the reconciler did, and how far back it looks."""
+"""What a run of the reconciler did."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from ..models import Incident
-
-# Skip rows younger than this: another process may still hold them (a call takes at
-# most 12 s). Not much longer, since what a killed process left waits for this and for
-# the next run.
-YOUNG = timedelta(seconds=30)
-# Stripe delivers for three days. What was created before is asked for one by one.
-WINDOW = timedelta(hours=72)
 
 # A step yields functions, one for each thing to do; a dry run does not call them.
 Acts = Iterator[Callable[[], object]]

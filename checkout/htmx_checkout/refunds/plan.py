@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from .. import audit
 from ..conf import conf
-from ..core import transactions
+from ..core import task_queue, transactions
 from ..exceptions import RefundRefused
 from ..models import Order, Payment, Refund
 from ..models.statuses import TAKEN, RefundStatus
 from ..money import Money
-from ..outbox import queue
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +60,7 @@ def plan_to_send_back(order: Order, payment: Payment, wanted_by: str) -> None:
     except RefundRefused as error:
         logger.warning("%s is not paid back: %s", payment, error)
         return
-    queue.enqueue(queue.SEND_REFUND, planned.pk)
+    task_queue.enqueue(task_queue.SEND_REFUND, planned.pk)
 
 
 def _write(

@@ -11,9 +11,9 @@ from ..exceptions import EventRefused
 class ParsedEvent:
     """The fields of a webhook event that we use.
 
-    ``intent`` is the id of the PaymentIntent that it is about, ``held`` the id of
-    the object in it; ``order``, ``attempt`` and ``installation`` come from the
-    metadata that this app set on the object.
+    ``intent`` is the id of the PaymentIntent that it is about, ``object_id`` the id of
+    the object in it; ``order``, ``attempt`` and ``installation`` come from the metadata
+    that this app set on the object.
     """
 
     stripe_id: str
@@ -22,7 +22,7 @@ class ParsedEvent:
     account: str
     api_version: str
     intent: str
-    held: str
+    object_id: str
     order: str
     attempt: int
     installation: str
@@ -55,10 +55,10 @@ def parse(body: bytes) -> ParsedEvent:
 def parse_plain(event: Any) -> ParsedEvent:
     """Parse an event that is decoded already; raises ``EventRefused``."""
     try:
-        held = event["data"]["object"]
-        metadata = held.get("metadata") or {}
-        is_intent = held["object"] == "payment_intent"
-        intent = held["id"] if is_intent else held.get("payment_intent") or ""
+        found = event["data"]["object"]
+        metadata = found.get("metadata") or {}
+        is_intent = found["object"] == "payment_intent"
+        intent = found["id"] if is_intent else found.get("payment_intent") or ""
         return ParsedEvent(
             stripe_id=_text(event["id"]),
             type=_text(event["type"]),
@@ -66,7 +66,7 @@ def parse_plain(event: Any) -> ParsedEvent:
             account=_text(event.get("account") or ""),
             api_version=_text(event.get("api_version") or "")[:64],
             intent=_text(intent),
-            held=_known(held.get("id")),
+            object_id=_known(found.get("id")),
             order=_known(metadata.get("order")),
             attempt=_number(metadata.get("attempt")),
             installation=_known(metadata.get("installation")),
@@ -107,7 +107,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    held = dict(pairs)
-    if len(held) < len(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
         raise ValueError("A name stands twice.")
-    return held
+    return found

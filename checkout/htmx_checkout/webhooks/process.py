@@ -19,7 +19,7 @@ from .. import audit, gateway, incidents
 from ..conf import conf
 from ..core import transactions
 from ..core.failpoints import Failpoint, reach
-from ..exceptions import GatewayError, IntentMissing
+from ..exceptions import GatewayError, ObjectMissing
 from ..models import Payment, WebhookEvent
 from ..models.statuses import PaymentStatus
 from ..payments import sync
@@ -92,7 +92,7 @@ def _try(event: WebhookEvent, parsed: ParsedEvent) -> None:
     try:
         _apply(event, parsed)
     except (GatewayError, OperationalError) as error:
-        store.fail(event, error, counts=isinstance(error, IntentMissing))
+        store.fail(event, error, counts=isinstance(error, ObjectMissing))
     except Exception as error:
         logger.exception("%s could not be applied", event)
         store.fail(event, error, counts=True)
@@ -120,7 +120,7 @@ def _doubtful(payment: Payment, parsed: ParsedEvent) -> tuple[str, str, str]:
     return (
         "" if is_settled else parsed.intent,
         parsed.intent if parsed.is_about_refunds else "",
-        parsed.held if parsed.is_about_a_dispute else "",
+        parsed.object_id if parsed.is_about_a_dispute else "",
     )
 
 

@@ -25,8 +25,8 @@ def find_or_new(parsed: ParsedEvent, source: str, **fields: Any) -> WebhookEvent
     event = WebhookEvent(
         stripe_id=parsed.stripe_id,
         type=parsed.type,
-        object_id=parsed.intent,
-        held_id=parsed.held,
+        intent_id=parsed.intent,
+        object_id=parsed.object_id,
         livemode=parsed.livemode,
         account=parsed.account,
         api_version=parsed.api_version,

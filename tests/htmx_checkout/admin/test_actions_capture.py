@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def olive(db):
-    return clerk("refund_order", "capture_order", "settle_order")
+    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_held_money_is_taken(till, held, olive):

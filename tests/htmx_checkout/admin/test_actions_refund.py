@@ -24,7 +24,7 @@ def bought(till, begun):
 
 @pytest.fixture
 def olive(db):
-    return clerk("refund_order", "capture_order", "settle_order")
+    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_a_part_is_paid_back_and_the_trail_says_by_whom(till, bought, olive):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def olive(db):
-    return clerk("refund_order", "capture_order", "settle_order")
+    return clerk("refund_order", "capture_order", "operate_order")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def olive(db):
-    return clerk("refund_order", "capture_order", "settle_order")
+    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def park(message):
@@ -47,7 +47,7 @@ def parked(till, begun):
 @pytest.mark.django_db(transaction=True)
 def test_a_parked_message_is_told_when_a_person_says_so(till, begun, heard):
     message = request_parked(till, begun)
-    olive = clerk("settle_order")
+    olive = clerk("operate_order")
     heard.clear()
     assert "All receivers were called" in press(olive, message, "retry")
     assert heard == [message.order.reference]

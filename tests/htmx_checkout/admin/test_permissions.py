@@ -109,13 +109,13 @@ def bought(till, begun):
 
 @pytest.fixture
 def olive(db):
-    return clerk("refund_order", "capture_order", "settle_order")
+    return clerk("refund_order", "capture_order", "operate_order")
 
 
 ACTS = [
     ("refund", "refund_order", "bought"),
     ("capture", "capture_order", "held"),
-    ("ask", "settle_order", "bought"),
+    ("ask", "operate_order", "bought"),
 ]
 
 
@@ -124,7 +124,7 @@ def test_without_the_permission_there_is_no_button_and_no_way(
     request, till, act, permission, scene
 ):
     payment = request.getfixturevalue(scene)
-    others = {"refund_order", "capture_order", "settle_order"} - {permission}
+    others = {"refund_order", "capture_order", "operate_order"} - {permission}
     mallory = clerk(*others, name="mallory")
     till.forget_calls()
     assert url(payment, act) not in mallory.get(url(payment)).text
@@ -136,11 +136,15 @@ def test_without_the_permission_there_is_no_button_and_no_way(
 
 @pytest.mark.parametrize(
     ("act", "permission"),
-    [("cancel", "settle_order"), ("release", "capture_order"), ("ask", "settle_order")],
+    [
+        ("cancel", "operate_order"),
+        ("release", "capture_order"),
+        ("ask", "operate_order"),
+    ],
 )
 def test_an_order_is_ended_by_who_may(till, begun, act, permission):
     order = begun[1].order
-    others = {"refund_order", "capture_order", "settle_order"} - {permission}
+    others = {"refund_order", "capture_order", "operate_order"} - {permission}
     mallory = clerk(*others, name="mallory")
     assert mallory.post(url(order, act), {}).status_code == 403
     order.refresh_from_db()
@@ -172,7 +176,7 @@ def test_a_transaction_for_each_request_keeps_no_act_from_asking_stripe_i12(
     till, begun
 ):
     payment = settled_payment(till, begun)
-    olive = clerk("refund_order", "settle_order")
+    olive = clerk("refund_order", "operate_order")
     held = connection.settings_dict["ATOMIC_REQUESTS"]
     connection.settings_dict["ATOMIC_REQUESTS"] = True
     try:

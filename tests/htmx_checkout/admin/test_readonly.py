@@ -73,7 +73,7 @@ def make(number):
         payment=payment, stripe_id=f"dp_{name}", status="open", due_by=now, **money
     )
     WebhookEvent.objects.create(
-        stripe_id=f"evt_{name}", type="x", object_id=f"pi_{name}", livemode=False
+        stripe_id=f"evt_{name}", type="x", intent_id=f"pi_{name}", livemode=False
     )
     OutboxMessage.objects.create(
         name="order_paid", subject=name, order=order, object_id=order.pk

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def olive(db):
-    return clerk("refund_order", "capture_order", "settle_order")
+    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_asking_again_finds_what_nobody_has_told(till, begun, olive):

@@ -117,7 +117,7 @@ def test_rows_of_one_moment_stand_in_the_order_of_cause_and_effect(begun):
     WebhookEvent.objects.create(
         stripe_id="evt_1",
         type="payment_intent.succeeded",
-        object_id=payment.stripe_id,
+        intent_id=payment.stripe_id,
         livemode=False,
         received_at=now,
         done_at=now,
@@ -136,7 +136,7 @@ def test_no_secret_is_told_s18(till, begun, capsys, admin_client):
     WebhookEvent.objects.create(
         stripe_id="evt_1",
         type="x",
-        object_id=payment.stripe_id,
+        intent_id=payment.stripe_id,
         livemode=False,
         parked_at=timezone.now(),
         error=secret,

@@ -144,6 +144,15 @@ def test_json_is_answered_to_whoever_sends_json(till):
     assert "clientSecret" in response.json()
 
 
+def test_a_form_without_an_address_that_htmx_sends_for_json_is_answered_in_json(till):
+    headers = {"HX-Request": "true", "Accept": "application/json"}
+    body = {"email": "no address"}
+    url = reverse("htmx_checkout:payment")
+    response = shopper().post(url, body, headers=headers)
+    assert response["Content-Type"] == "application/json"
+    assert "HX-Retarget" not in response
+
+
 def test_an_amount_in_the_body_is_ignored_i8(till):
     body = {"amount": 1, "currency": "jpy", "items": [{"id": "xl-tshirt"}]}
     assert ask_json(shopper(), body).json()["amount"] == 4200

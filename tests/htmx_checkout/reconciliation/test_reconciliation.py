@@ -23,7 +23,8 @@ from htmx_checkout.models import (
 from htmx_checkout.payments import refund as refunding
 from htmx_checkout.payments import sync
 from htmx_checkout.reconciliation import intents
-from htmx_checkout.reconciliation.summary import WINDOW, Summary
+from htmx_checkout.reconciliation.limits import WINDOW
+from htmx_checkout.reconciliation.summary import Summary
 from tests.support.cast import event, open_payment, post_event, shopper
 from tests.support.refunds import act, at_stripe
 

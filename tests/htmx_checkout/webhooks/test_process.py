@@ -164,7 +164,7 @@ def test_what_came_is_kept_by_its_hash_and_without_its_signature_i11(paid):
     assert kept.body_hash == hashlib.sha256(body).hexdigest()
     assert "Content-Type" in kept.headers
     assert "v1=" not in json.dumps(kept.headers)
-    assert kept.held_id == paid["id"]
+    assert kept.object_id == paid["id"]
 
 
 @pytest.mark.django_db(transaction=True)
