@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from htmx_checkout.gateway import circuit_breaker, retry
-from htmx_checkout.gateway.retry import Crowded, NotCalled, Refused, Verdict
+from htmx_checkout.gateway.retry import Crowded, NotCalled, CircuitOpen, Verdict
 
 PATIENCE_SECONDS = 10
 
@@ -159,7 +159,7 @@ def test_there_is_no_repeat_that_could_take_longer_than_what_is_left_f48(
 def test_an_open_circuit_refuses_before_anything_is_sent_f51(clock):
     open_circuit()
     line = Line(clock, "intent")
-    with pytest.raises(Refused, match="circuit open"):
+    with pytest.raises(CircuitOpen, match="circuit open"):
         retry.make(line, verdict)
     assert line.tries == 0
 
@@ -167,7 +167,7 @@ def test_an_open_circuit_refuses_before_anything_is_sent_f51(clock):
 def test_unknown_outcomes_open_the_circuit_the_repeat_counts_too_f48(clock):
     line = Line(clock, *(unknown() for _ in range(50)))
     for _ in range(10):
-        with pytest.raises((Trouble, Refused)):
+        with pytest.raises((Trouble, CircuitOpen)):
             retry.make(line, verdict)
     assert line.tries == circuit_breaker.FAILURES
 
@@ -248,7 +248,7 @@ def test_when_all_places_hang_the_next_is_turned_away_soon_f49(hanging):
         retry.make(never, verdict)
     assert time.monotonic() - started < retry.WAIT_SECONDS + 0.5
     assert issubclass(Crowded, NotCalled)
-    assert issubclass(Refused, NotCalled)
+    assert issubclass(CircuitOpen, NotCalled)
 
 
 def test_one_place_less_is_enough_for_the_next_f49(hanging):
@@ -279,7 +279,7 @@ def test_a_call_that_fails_leaves_its_place_f49(clock, error):
 def test_a_call_that_is_refused_leaves_its_place_f49(clock):
     open_circuit()
     for _ in range(retry.AT_ONCE + 1):
-        with pytest.raises(Refused):
+        with pytest.raises(CircuitOpen):
             retry.make(never, verdict)
     circuit_breaker.succeeded()
     assert retry.make(lambda: "intent", verdict) == "intent"
@@ -289,7 +289,7 @@ def test_nobody_waits_for_a_place_while_the_circuit_is_open_f49(hanging):
     hanging.start(retry.AT_ONCE)
     open_circuit()
     started = time.monotonic()
-    with pytest.raises(Refused):
+    with pytest.raises(CircuitOpen):
         retry.make(never, verdict)
     assert time.monotonic() - started < retry.WAIT_SECONDS / 2
 
@@ -301,7 +301,7 @@ def test_who_waited_while_the_circuit_opened_does_not_ask_f49(hanging):
     open_circuit()
     hanging.go_on.set()
     # Whichever of those under way succeeds first closes nothing that it never saw.
-    with pytest.raises(Refused):
+    with pytest.raises(CircuitOpen):
         waiting.result(PATIENCE_SECONDS)
 
 
