@@ -17,7 +17,10 @@ test:
 proofs:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
 		exec $(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile proofs \
-		tests/proofs tests/browser/proofs tests/money/test_any_*.py $(ARGS)
+		-o faulthandler_timeout=1800 \
+		tests/proofs tests/browser/proofs tests/browser/standin/proofs \
+		tests/money/test_any_*.py tests/money/test_races_of_money.py \
+		tests/htmx_checkout/test_money.py tests/htmx_checkout/test_redaction.py $(ARGS)
 
 simulate:
 	@bin/setup dev && exec $(PY) -m tests.simulation --histories $(or $(N),10000) \

@@ -5,10 +5,14 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 from hypothesis import given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from htmx_checkout import exceptions
 from htmx_checkout.money import EXPONENTS, MAXIMUM, Money, exponent
+
+# Cheap: more than the suite's ten.
+more = hypothesis(max_examples=max(50, hypothesis.default.max_examples))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +97,7 @@ def test_each_refusal_has_a_sentence_of_its_own():
     assert len({error.code for error in refusals}) == len(refusals)
 
 
+@more
 @given(st.integers(-(10**12), 10**12), st.sampled_from(sorted(EXPONENTS)))
 def test_minor_units_survive_the_way_to_major_units_and_back_f76(amount, currency):
     major = Money(amount, currency).decimal

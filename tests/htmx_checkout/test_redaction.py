@@ -10,9 +10,13 @@ import pytest
 from django.conf import settings
 from django.views.debug import get_exception_reporter_class
 from hypothesis import assume, given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from htmx_checkout.redaction import HIDDEN, SecretsFilter, redact
+
+# Cheap: more than the suite's ten.
+more = hypothesis(max_examples=max(50, hypothesis.default.max_examples))
 
 
 @pytest.mark.django_db
@@ -95,6 +99,7 @@ def secrets(draw):
     return before + shape.replace("{}", part) + after, part
 
 
+@more
 @given(secrets())
 def test_no_secret_survives_in_any_surroundings_i11(secret):
     text, part = secret
@@ -162,6 +167,7 @@ def test_what_was_hidden_once_is_left_alone_the_second_time():
     assert redact(said) == said
 
 
+@more
 @given(card_numbers())
 def test_all_of_a_card_number_is_hidden_and_nothing_else(number):
     assert redact(f"card '{number}', 4200 gbp") == "card '[hidden]', 4200 gbp"
@@ -186,6 +192,7 @@ ORDINARY = (
 )
 
 
+@more
 @given(st.lists(st.one_of(*ORDINARY)).map(", ".join))
 def test_text_without_a_secret_is_left_as_it_is(text):
     assert redact(text) == text
@@ -250,6 +257,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS)
+@more
 @given(secret=secrets())
 def test_no_secret_survives_whichever_way_it_is_logged_i11(way, secret):
     text, part = secret
@@ -258,6 +266,7 @@ def test_no_secret_survives_whichever_way_it_is_logged_i11(way, secret):
     assert part not in said
 
 
+@more
 @given(st.lists(st.one_of(*ORDINARY)).map(", ".join))
 def test_a_log_line_without_a_secret_is_left_as_it_is(text):
     assert logged(lambda logger: logger.info("%s; %s", text, "303")) == f"{text}; 303\n"

@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from stripe_standin.shell.server import serve
+from tests.browser.standin.card_element import MOUNT
 
 SHOP = (Path(__file__).parent / "shop.html").read_text()
 POLICY = (
@@ -198,3 +199,10 @@ def till(standin_tab, shop_origin):
 def old_till(standin_tab, shop_origin):
     """A page that loads the script as it was before release trains."""
     return Till(standin_tab, shop_origin).open("/v3/")
+
+
+@pytest.fixture
+def card_till(old_till):
+    """An old page with a Card Element on it."""
+    old_till.run(MOUNT)
+    return old_till

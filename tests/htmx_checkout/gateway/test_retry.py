@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from htmx_checkout.gateway import circuit_breaker, retry
-from htmx_checkout.gateway.retry import Crowded, NotCalled, CircuitOpen, Verdict
+from htmx_checkout.gateway.retry import CircuitOpen, Crowded, NotCalled, Verdict
 
 PATIENCE_SECONDS = 10
 

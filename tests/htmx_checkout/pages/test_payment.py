@@ -144,13 +144,17 @@ def test_json_is_answered_to_whoever_sends_json(till):
     assert "clientSecret" in response.json()
 
 
-def test_a_form_without_an_address_that_htmx_sends_for_json_is_answered_in_json(till):
-    headers = {"HX-Request": "true", "Accept": "application/json"}
-    body = {"email": "no address"}
-    url = reverse("htmx_checkout:payment")
-    response = shopper().post(url, body, headers=headers)
-    assert response["Content-Type"] == "application/json"
-    assert "HX-Retarget" not in response
+def test_json_that_htmx_asks_for_is_json_also_when_stripe_is_silent(till):
+    """Without a partial to keep, nothing is hidden in an answer that htmx skips."""
+    ada = shopper()
+    till.trouble("reset_before", 4)
+    response = ada.post(
+        reverse("htmx_checkout:payment"),
+        {"email": "ada@example.com", "mounted": "pi_1"},
+        headers={"HX-Request": "true", "Accept": "application/json"},
+    )
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "stripe_unreachable"
 
 
 def test_an_amount_in_the_body_is_ignored_i8(till):
