@@ -16,7 +16,7 @@ test:
 
 proofs:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
-		exec $(PY) -m pytest -n 2 --dist worksteal --hypothesis-profile proofs \
+		exec $(PY) -m pytest -n 4 --dist worksteal --hypothesis-profile proofs \
 		-o faulthandler_timeout=1800 \
 		tests/proofs tests/browser/proofs tests/browser/standin/proofs \
 		tests/money/test_any_*.py tests/money/test_races_of_money.py \
