@@ -22,9 +22,10 @@ def create(
 ) -> Intent:
     """Create the PaymentIntent of one attempt to have an order paid.
 
-    Safe to repeat with the same ``key`` and the same arguments for 24 hours: Stripe
-    then answers with the same intent. Raises any ``GatewayError``, and a
-    ``DraftRefused`` for an amount or an address that Stripe does not take.
+    ``key`` is made and stored by ``payments.start``. Safe to repeat with the same key
+    and the same arguments for 24 hours: Stripe then answers with the same intent.
+    Raises any ``GatewayError``, and a ``DraftRefused`` for an amount or an address that
+    Stripe does not take.
     """
     params: PaymentIntentCreateParams = {
         "amount": total.amount,

@@ -1,4 +1,4 @@
-"""Stores an event once, with its outcome."""
+"""Reads and writes the row of an event. What to do about it, ``process`` decides."""
 
 import logging
 from contextlib import suppress
