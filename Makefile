@@ -12,7 +12,7 @@ demo:
 
 test:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \
-		exec $(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+		exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 proofs:
 	@bin/setup dev && CHROMIUM="$$(bin/find-chromium)" && export CHROMIUM && \

@@ -5,6 +5,7 @@ from time import sleep
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from htmx_checkout import outbox, signals
@@ -321,6 +322,21 @@ def test_a_message_that_another_one_delivers_is_left_to_that_one_i3(till, begun)
             signals.order_paid.disconnect(hear)
     heard = ["heard"] if connection.vendor == "sqlite" else []
     assert done == ["open", "released", *heard]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_called_nobody_does_not_lock_the_message_to_end_it_i4(till, begun):
+    """The one who calls the receivers would find it locked, and leave the next out."""
+    message = stored(begun[1].order)
+    with (
+        holding(lock_message) as (_done, hold),
+        CaptureQueriesContext(connection) as sql,
+    ):
+        hold()
+        deliver.deliver(message.pk)
+    locks = [one for one in sql.captured_queries if "FOR UPDATE" in one["sql"]]
+    receivers = signals.order_paid.listeners(Order)
+    assert len(locks) == (0 if connection.vendor == "sqlite" else len(receivers))
 
 
 @pytest.mark.django_db(transaction=True)
