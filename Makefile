@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3; the demo PORT= and STANDIN_PORT=, the tests CHROMIUM=
 # and ARGS="-k word", the simulation N= and SEED=, the soak MINUTES= and ARGS="--seed 7".
 # `make proofs` goes through all combinations of which `make test` tries some: it takes
-# half an hour. Both run on the PostgreSQL that DATABASE_URL names, if it names one.
+# a quarter of an hour. Both run on the PostgreSQL that DATABASE_URL names, if it names one.
 .PHONY: demo test proofs simulate soak bench lint types ci requirements clean
 
 PY := .venv/bin/python
