@@ -2,10 +2,12 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from htmx_checkout.models import Payment
+from htmx_checkout.models import OutboxMessage, Payment
+from htmx_checkout.outbox import deliver
 
 SEES = (
     "view_order",
@@ -63,3 +65,16 @@ def settled_payment(till, begun):
     till.pay(payment.stripe_id)
     sync.refresh_order(payment.order)
     return Payment.objects.select_related("order").get(pk=payment.pk)
+
+
+def park(message):
+    """Fail once too often, as a delivery would."""
+    message.tries, message.parked_at = OutboxMessage.MAX_TRIES, None
+    with transaction.atomic():
+        deliver._fail(message, "RuntimeError")
+
+
+def sent(till, kind):
+    """The event of a kind that Stripe has made, and an endpoint would get."""
+    (found, *_more) = till.client.v1.events.list({"type": kind}).data
+    return found.to_dict()

@@ -6,14 +6,9 @@ from htmx_checkout.models import (
     AuditEntry,
     Order,
 )
-from tests.support.staff import clerk, press
+from tests.support.staff import press
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_an_order_is_cancelled_at_stripe_and_here(till, begun, olive):

@@ -3,14 +3,9 @@
 import pytest
 
 from htmx_checkout.models import AuditEntry, Incident, Order
-from tests.support.staff import clerk, fill, press, url
+from tests.support.staff import fill, press, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_held_money_is_taken(till, held, olive):

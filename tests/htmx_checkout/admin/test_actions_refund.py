@@ -6,25 +6,13 @@ from django.contrib.admin.models import LogEntry
 from htmx_checkout.exceptions import RefundRefused
 from htmx_checkout.models import AuditEntry, Order, Payment, Refund
 from htmx_checkout.payments import refund as refunding
-from tests.support.staff import clerk, fill, press, said, settled_payment, url
+from tests.support.staff import fill, press, said, url
 
 pytestmark = pytest.mark.django_db
 
 
 def refund_calls(till):
     return [verb for verb in till.verbs() if verb == "POST /v1/refunds"]
-
-
-@pytest.fixture
-def bought(till, begun):
-    payment = settled_payment(till, begun)
-    till.forget_calls()
-    return payment
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_a_part_is_paid_back_and_the_trail_says_by_whom(till, bought, olive):

@@ -4,24 +4,10 @@ import pytest
 
 from htmx_checkout.models import (
     AuditEntry,
-    Incident,
 )
-from tests.support.staff import clerk, press, url
+from tests.support.staff import press, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
-
-
-@pytest.fixture
-def open_incident(begun):
-    facts = {"order": begun[1].order, "payment": begun[1], "currency": "gbp"}
-    return Incident.objects.create(
-        kind="late", subject="pi_1", detail="late", amount=4200, **facts
-    )
 
 
 def test_an_incident_is_closed_with_a_reason_in_a_persons_name(open_incident, olive):

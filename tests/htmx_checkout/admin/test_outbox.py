@@ -1,47 +1,16 @@
 """Parked messages are tried again from the admin."""
 
 import pytest
-from django.db import transaction
 
-from htmx_checkout import incidents, signals
+from htmx_checkout import incidents
 from htmx_checkout.models import (
     AuditEntry,
     Incident,
     OutboxMessage,
 )
-from htmx_checkout.outbox import deliver
-from tests.support.staff import clerk, press, settled_payment
+from tests.support.staff import clerk, park, press, settled_payment
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
-
-
-def park(message):
-    """Fail once too often, as a delivery would."""
-    message.tries, message.parked_at = OutboxMessage.MAX_TRIES, None
-    with transaction.atomic():
-        deliver._fail(message, "RuntimeError")
-
-
-@pytest.fixture
-def parked(till, begun):
-    """A message whose receiver was broken, until now."""
-
-    def broken(**kwargs):
-        raise RuntimeError
-
-    signals.order_paid.connect(broken)
-    payment = settled_payment(till, begun)
-    signals.order_paid.disconnect(broken)
-    message = OutboxMessage.objects.get(name="order_paid")
-    park(message)
-    message.refresh_from_db()
-    assert payment.order.is_paid
-    return message
 
 
 @pytest.mark.django_db(transaction=True)

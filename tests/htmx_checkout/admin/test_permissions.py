@@ -1,19 +1,13 @@
 """Who may look at the admin's pages, and who may act."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from htmx_checkout import signals
 from htmx_checkout.models import (
-    Incident,
-    OutboxMessage,
     Refund,
-    WebhookEvent,
 )
-from htmx_checkout.outbox import deliver
-from tests.support.cast import post_event
 from tests.support.staff import clerk, press, said, settled_payment, url
 
 pytestmark = pytest.mark.django_db
@@ -39,56 +33,6 @@ def test_who_may_not_settle_asks_about_none(till, begun):
     assert "ask_again" not in listed.text
 
 
-def sent(till, kind):
-    """The event of a kind that Stripe has made, and an endpoint would get."""
-    (found, *_more) = till.client.v1.events.list({"type": kind}).data
-    return found.to_dict()
-
-
-@pytest.fixture
-def undecided(till, begun):
-    """An event that came while Stripe was silent."""
-    _ada, payment = begun
-    till.pay(payment.stripe_id)
-    succeeded = sent(till, "payment_intent.succeeded")
-    till.trouble("reset_before", 2)
-    assert post_event(succeeded).status_code == 503
-    till.reset_faults()
-    return WebhookEvent.objects.get()
-
-
-def park(message):
-    """Fail once too often, as a delivery would."""
-    message.tries, message.parked_at = OutboxMessage.MAX_TRIES, None
-    with transaction.atomic():
-        deliver._fail(message, "RuntimeError")
-
-
-@pytest.fixture
-def parked(till, begun):
-    """A message whose receiver was broken, until now."""
-
-    def broken(**kwargs):
-        raise RuntimeError
-
-    signals.order_paid.connect(broken)
-    payment = settled_payment(till, begun)
-    signals.order_paid.disconnect(broken)
-    message = OutboxMessage.objects.get(name="order_paid")
-    park(message)
-    message.refresh_from_db()
-    assert payment.order.is_paid
-    return message
-
-
-@pytest.fixture
-def open_incident(begun):
-    facts = {"order": begun[1].order, "payment": begun[1], "currency": "gbp"}
-    return Incident.objects.create(
-        kind="late", subject="pi_1", detail="late", amount=4200, **facts
-    )
-
-
 @pytest.mark.parametrize(
     ("scene", "act"),
     [("open_incident", "close"), ("undecided", "again"), ("parked", "retry")],
@@ -98,18 +42,6 @@ def test_who_may_not_settle_takes_nothing_up(request, scene, act):
     mallory = clerk("refund_order", "capture_order", name="mallory")
     assert url(row, act) not in mallory.get(url(row)).text
     assert mallory.post(url(row, act), {"reason": "x"}).status_code == 403
-
-
-@pytest.fixture
-def bought(till, begun):
-    payment = settled_payment(till, begun)
-    till.forget_calls()
-    return payment
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
 
 
 ACTS = [

@@ -10,14 +10,9 @@ from htmx_checkout.models import (
     Payment,
 )
 from tests.support.cast import open_payment, shopper
-from tests.support.staff import clerk, press, said
+from tests.support.staff import press, said
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
 
 
 def test_asking_again_finds_what_nobody_has_told(till, begun, olive):

@@ -12,33 +12,9 @@ from htmx_checkout.models import (
     WebhookEvent,
 )
 from htmx_checkout.webhooks import process, store
-from tests.support.cast import post_event
-from tests.support.staff import clerk, press, url
+from tests.support.staff import press, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def olive(db):
-    return clerk("refund_order", "capture_order", "operate_order")
-
-
-def sent(till, kind):
-    """The event of a kind that Stripe has made, and an endpoint would get."""
-    (found, *_more) = till.client.v1.events.list({"type": kind}).data
-    return found.to_dict()
-
-
-@pytest.fixture
-def undecided(till, begun):
-    """An event that came while Stripe was silent."""
-    _ada, payment = begun
-    till.pay(payment.stripe_id)
-    succeeded = sent(till, "payment_intent.succeeded")
-    till.trouble("reset_before", 2)
-    assert post_event(succeeded).status_code == 503
-    till.reset_faults()
-    return WebhookEvent.objects.get()
 
 
 def test_an_event_is_tried_again_by_a_person(undecided, olive):

@@ -23,19 +23,6 @@ from tests.support.receivers import connected, staged
 from tests.support.threads import at_once
 from tests.support.world import hearing, times_heard
 
-QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-
-
-@pytest.fixture
-def order(begun):
-    return begun[1].order
-
-
-@pytest.fixture
-def queue(settings):
-    """The queue that a shop has: rows of the same database, and workers."""
-    settings.TASKS = QUEUE
-
 
 def work():
     """Let a worker do whatever is due."""

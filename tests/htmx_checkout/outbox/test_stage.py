@@ -12,19 +12,6 @@ from htmx_checkout.outbox import deliver
 from htmx_checkout.payments import sync
 from tests.support.receivers import staged
 
-QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-
-
-@pytest.fixture
-def order(begun):
-    return begun[1].order
-
-
-@pytest.fixture
-def queue(settings):
-    """The queue that a shop has: rows of the same database, and workers."""
-    settings.TASKS = QUEUE
-
 
 @pytest.mark.django_db(transaction=True)
 def test_a_task_is_kept_with_its_fact_or_not_at_all_f12(order, queue):

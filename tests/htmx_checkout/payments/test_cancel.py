@@ -3,7 +3,6 @@
 import pytest
 
 from htmx_checkout import audit
-from htmx_checkout.core.failpoints import Failpoint
 from htmx_checkout.models import (
     AuditEntry,
     Incident,
@@ -19,15 +18,6 @@ from tests.support.cast import (
     status_url,
 )
 from tests.support.locks import holding
-from tests.support.world import dying_at
-
-
-@pytest.fixture
-def unasked(till):
-    """An order whose process has died before it could ask for the intent."""
-    with dying_at(Failpoint.PLANNED):
-        open_payment(shopper())
-    return Order.objects.get()
 
 
 def lock():

@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 
 from htmx_checkout import gateway
-from htmx_checkout.core.failpoints import Failpoint
 from htmx_checkout.exceptions import StripeUnreachable
 from htmx_checkout.models import (
     Order,
@@ -28,15 +27,6 @@ from tests.support.cast import (
 )
 from tests.support.locks import holding, lock_order
 from tests.support.threads import same_browser
-from tests.support.world import dying_at
-
-
-@pytest.fixture
-def unasked(till):
-    """An order whose process has died before it could ask for the intent."""
-    with dying_at(Failpoint.PLANNED):
-        open_payment(shopper())
-    return Order.objects.get()
 
 
 @pytest.mark.django_db(transaction=True)
